@@ -1,0 +1,57 @@
+package net.popbgp.core.fsm;
+
+import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.message.OpenMessage;
+
+/** Something that happened to a session (RFC 4271, 8.1). Immutable. */
+public sealed interface FsmEvent {
+
+    EventType type();
+
+    /** An event that is fully said by its type: starts, timers, TCP, KEEPALIVE, UPDATE, ROUTE-REFRESH. */
+    record Plain(EventType type) implements FsmEvent {}
+
+    /** A well-formed OPEN. The type is {@link EventType#BGP_OPEN}; with the DelayOpenTimer running the FSM reads it as event 20. */
+    record Open(OpenMessage message) implements FsmEvent {
+        @Override
+        public EventType type() {
+            return EventType.BGP_OPEN;
+        }
+    }
+
+    /** A NOTIFICATION was received: event 24 for 2/1, otherwise 25. */
+    record Notification(NotificationMessage message) implements FsmEvent {
+        @Override
+        public EventType type() {
+            return message.code() == 2 && message.subcode() == NotificationMessage.UNSUPPORTED_VERSION_NUMBER
+                    ? EventType.NOTIF_MSG_VER_ERR
+                    : EventType.NOTIF_MSG;
+        }
+    }
+
+    /** A message was in error (events 21, 22, 28); the NOTIFICATION is the one to send. */
+    record MessageError(EventType type, NotificationMessage notification, String detail) implements FsmEvent {}
+
+    /** The session is to end (events 2 and 8) with this NOTIFICATION, a Cease. A manual stop stays down, an automatic one restarts. */
+    record Stop(EventType type, NotificationMessage notification, String detail) implements FsmEvent {
+        public static Stop manual(NotificationMessage notification) {
+            return new Stop(EventType.MANUAL_STOP, notification, "stopped by the operator");
+        }
+
+        public static Stop automatic(NotificationMessage notification, String detail) {
+            return new Stop(EventType.AUTOMATIC_STOP, notification, detail);
+        }
+    }
+
+    /** The TCP connection could not be made or was lost (event 18). */
+    record ConnectionFailed(String detail) implements FsmEvent {
+        @Override
+        public EventType type() {
+            return EventType.TCP_CONNECTION_FAILS;
+        }
+    }
+
+    static FsmEvent of(EventType type) {
+        return new Plain(type);
+    }
+}

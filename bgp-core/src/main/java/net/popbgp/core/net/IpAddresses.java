@@ -1,0 +1,85 @@
+package net.popbgp.core.net;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** Reads and makes IP addresses without ever asking a name service. */
+public final class IpAddresses {
+
+    private IpAddresses() {}
+
+    /**
+     * Reads an IPv4 or IPv6 literal.
+     *
+     * @throws IllegalArgumentException naming the text, if it is not a literal address
+     */
+    public static InetAddress parse(String literal) {
+        if (literal.indexOf(':') < 0) {
+            return ofBits(parseDottedQuad(literal));
+        }
+        for (int i = 0; i < literal.length(); i++) {
+            char c = literal.charAt(i);
+            if (Character.digit(c, 16) < 0 && c != ':' && c != '.') {
+                throw notAnAddress(literal);
+            }
+        }
+        try {
+            return InetAddress.getByName(literal); // a literal by its characters: never looked up
+        } catch (UnknownHostException e) {
+            throw notAnAddress(literal);
+        }
+    }
+
+    /** {@return the IPv4 address of 32 bits in host order} */
+    public static Inet4Address ofBits(int bits) {
+        byte[] octets = {(byte) (bits >>> 24), (byte) (bits >>> 16), (byte) (bits >>> 8), (byte) bits};
+        return (Inet4Address) ofBytes(octets);
+    }
+
+    /** {@return the address of 4 or 16 octets in network order} */
+    public static InetAddress ofBytes(byte[] octets) {
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("an address has 4 or 16 octets, not " + octets.length, e);
+        }
+    }
+
+    /** {@return the 32 bits of an IPv4 address in host order} */
+    public static int bits(Inet4Address address) {
+        byte[] octets = address.getAddress();
+        return (octets[0] & 0xFF) << 24 | (octets[1] & 0xFF) << 16 | (octets[2] & 0xFF) << 8 | octets[3] & 0xFF;
+    }
+
+    static int parseDottedQuad(String text) {
+        int bits = 0;
+        int octets = 0;
+        int value = -1;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i < text.length() ? text.charAt(i) : '.';
+            if (c == '.') {
+                if (value < 0 || ++octets > 4) {
+                    throw notAnAddress(text);
+                }
+                bits = bits << 8 | value;
+                value = -1;
+            } else if (c >= '0' && c <= '9' && value != 0) {
+                value = Math.max(value, 0) * 10 + (c - '0');
+                if (value > 255) {
+                    throw notAnAddress(text);
+                }
+            } else {
+                throw notAnAddress(text);
+            }
+        }
+        if (octets != 4) {
+            throw notAnAddress(text);
+        }
+        return bits;
+    }
+
+    private static IllegalArgumentException notAnAddress(String text) {
+        return new IllegalArgumentException("not an IP address: '" + text + "'");
+    }
+}
