@@ -1,0 +1,404 @@
+package net.popbgp.speaker;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.IpAddresses;
+import net.popbgp.core.route.RoutePolicy;
+import net.popbgp.core.route.RouteSource;
+
+/**
+ * One peer. Immutable.
+ *
+ * @param name for the operator, unique within the speaker
+ * @param remoteAddress the peer; one session per address
+ * @param remotePort where to connect, 1..65535; 179 by default
+ * @param localAddress where to connect from, empty for the kernel's choice
+ * @param remoteAs the AS that the peer must have
+ * @param metric preference among peers, 0..65535, lower wins; 100 by default
+ * @param enabled whether the peer is started with the speaker
+ * @param passive wait for the peer to connect, never dial
+ * @param md5Key TCP MD5 (RFC 2385) in both directions
+ * @param holdTime zero, or 3..65535 s; 90 s by default
+ * @param keepaliveTime zero for a third of the negotiated hold time
+ * @param connectRetryTime between attempts to connect; 120 s in the RFC, 10 s by default
+ * @param delayOpenTime how long to wait with the OPEN; zero by default
+ * @param idleHoldTime the first wait after a repeated failure; it doubles up to maxIdleHoldTime
+ * @param stableTime how long Established must last for the waits to start over
+ * @param sendHoldTime how long the peer may take nothing (RFC 9687); zero for off; the larger of 8 minutes and twice the hold time by
+ *     default
+ * @param families offered to the peer
+ * @param importPolicy empty: an external peer's routes are all rejected (RFC 8212), an internal peer's all accepted
+ * @param exportPolicy empty: nothing is advertised to an external peer, everything to an internal one
+ * @param prefixLimits inbound, per family
+ * @param outboundGuards outbound, per family
+ * @param enforceFirstAs routes of an external peer must have its AS in front (RFC 4271, 6.3)
+ * @param allowOwnAs how often our own AS may occur in a received AS_PATH, 0..10
+ * @param nextHopSelf to internal peers too, routes are advertised with our own address
+ * @param ttlSecurity GTSM (RFC 5082): how many hops the peer is away, 1..254; 0 for off
+ * @param gracefulRestart whether the capability is offered (we keep no forwarding state: restart time 0 families none)
+ */
+public record PeerConfig(
+        String name,
+        InetAddress remoteAddress,
+        int remotePort,
+        Optional<InetAddress> localAddress,
+        Asn remoteAs,
+        int metric,
+        boolean enabled,
+        boolean passive,
+        Optional<Md5Key> md5Key,
+        Duration holdTime,
+        Duration keepaliveTime,
+        Duration connectRetryTime,
+        Duration delayOpenTime,
+        Duration idleHoldTime,
+        Duration maxIdleHoldTime,
+        Duration stableTime,
+        Duration sendHoldTime,
+        Set<AddressFamily> families,
+        Optional<RoutePolicy> importPolicy,
+        Optional<RoutePolicy> exportPolicy,
+        Map<AddressFamily, PrefixLimit> prefixLimits,
+        Map<AddressFamily, OutboundGuard> outboundGuards,
+        boolean enforceFirstAs,
+        int allowOwnAs,
+        boolean nextHopSelf,
+        int ttlSecurity,
+        boolean gracefulRestart) {
+
+    public static final int BGP_PORT = 179;
+
+    public PeerConfig {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a peer needs a name");
+        }
+        requireRange("remote port", remotePort, 1, 65535);
+        requireRange("metric", metric, 0, 65535);
+        requireRange("allow-own-as", allowOwnAs, 0, 10);
+        requireRange("ttl-security", ttlSecurity, 0, 254);
+        if (remoteAs.value() == 0 || remoteAs.equals(Asn.AS_TRANS)) {
+            throw new IllegalArgumentException("remote AS must not be 0 or 23456: " + remoteAs);
+        }
+        long hold = holdTime.toSeconds();
+        if (hold != 0) {
+            requireRange("hold time (s)", hold, 3, 65535);
+        }
+        if (keepaliveTime.isNegative() || hold > 0 && keepaliveTime.toSeconds() > hold / 3) {
+            throw new IllegalArgumentException(
+                    "keepalive time must be at most a third of the hold time of " + hold + " s: " + keepaliveTime);
+        }
+        requirePositive("connect-retry time", connectRetryTime);
+        requirePositive("idle-hold time", idleHoldTime);
+        requirePositive("stable time", stableTime);
+        if (delayOpenTime.isNegative()) {
+            throw new IllegalArgumentException("delay-open time must not be negative: " + delayOpenTime);
+        }
+        if (maxIdleHoldTime.compareTo(idleHoldTime) < 0) {
+            throw new IllegalArgumentException(
+                    "max idle-hold time is shorter than the idle-hold time: " + maxIdleHoldTime);
+        }
+        if (!sendHoldTime.isZero() && sendHoldTime.compareTo(holdTime) <= 0) {
+            throw new IllegalArgumentException(
+                    "send-hold time must be longer than the hold time (RFC 9687, 4.4): " + sendHoldTime);
+        }
+        if (localAddress.isPresent() && localAddress.get().getAddress().length != remoteAddress.getAddress().length) {
+            throw new IllegalArgumentException("local and remote address are of different families: "
+                    + localAddress.get().getHostAddress() + ", " + remoteAddress.getHostAddress());
+        }
+        if (families.isEmpty()) {
+            throw new IllegalArgumentException("a peer needs at least one address family");
+        }
+        for (AddressFamily family : families) {
+            if (!family.isSupported()) {
+                throw new IllegalArgumentException("address family not supported: " + family);
+            }
+        }
+        families = Set.copyOf(families);
+        prefixLimits = Map.copyOf(prefixLimits);
+        outboundGuards = Map.copyOf(outboundGuards);
+    }
+
+    private static void requireRange(String what, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(what + " out of range " + min + ".." + max + ": " + value);
+        }
+    }
+
+    private static void requirePositive(String what, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(what + " must be positive: " + value);
+        }
+    }
+
+    /** {@return a builder for a peer named after its address, with the address's family} */
+    public static Builder builder(InetAddress remoteAddress, Asn remoteAs) {
+        return new Builder(remoteAddress, remoteAs);
+    }
+
+    /** {@return a builder for a peer given as a literal address} */
+    public static Builder builder(String remoteAddress, long remoteAs) {
+        return new Builder(IpAddresses.parse(remoteAddress), Asn.of(remoteAs));
+    }
+
+    public Builder toBuilder() {
+        Builder builder = new Builder(remoteAddress, remoteAs);
+        builder.name = name;
+        builder.remotePort = remotePort;
+        builder.localAddress = localAddress;
+        builder.metric = metric;
+        builder.enabled = enabled;
+        builder.passive = passive;
+        builder.md5Key = md5Key;
+        builder.holdTime = holdTime;
+        builder.keepaliveTime = keepaliveTime;
+        builder.connectRetryTime = connectRetryTime;
+        builder.delayOpenTime = delayOpenTime;
+        builder.idleHoldTime = idleHoldTime;
+        builder.maxIdleHoldTime = maxIdleHoldTime;
+        builder.stableTime = stableTime;
+        builder.sendHoldTime = Optional.of(sendHoldTime);
+        builder.families = families;
+        builder.importPolicy = importPolicy;
+        builder.exportPolicy = exportPolicy;
+        builder.prefixLimits = prefixLimits;
+        builder.outboundGuards = outboundGuards;
+        builder.enforceFirstAs = enforceFirstAs;
+        builder.allowOwnAs = allowOwnAs;
+        builder.nextHopSelf = nextHopSelf;
+        builder.ttlSecurity = ttlSecurity;
+        builder.gracefulRestart = gracefulRestart;
+        return builder;
+    }
+
+    /** Not thread-safe. */
+    public static final class Builder {
+        private final InetAddress remoteAddress;
+        private Asn remoteAs;
+        private String name;
+        private int remotePort = BGP_PORT;
+        private Optional<InetAddress> localAddress = Optional.empty();
+        private int metric = RouteSource.DEFAULT_METRIC;
+        private boolean enabled = true;
+        private boolean passive;
+        private Optional<Md5Key> md5Key = Optional.empty();
+        private Duration holdTime = Duration.ofSeconds(90);
+        private Duration keepaliveTime = Duration.ZERO;
+        private Duration connectRetryTime = Duration.ofSeconds(10);
+        private Duration delayOpenTime = Duration.ZERO;
+        private Duration idleHoldTime = Duration.ofSeconds(1);
+        private Duration maxIdleHoldTime = Duration.ofMinutes(2);
+        private Duration stableTime = Duration.ofSeconds(60);
+        private Optional<Duration> sendHoldTime = Optional.empty();
+        private Set<AddressFamily> families;
+        private Optional<RoutePolicy> importPolicy = Optional.empty();
+        private Optional<RoutePolicy> exportPolicy = Optional.empty();
+        private Map<AddressFamily, PrefixLimit> prefixLimits = Map.of();
+        private Map<AddressFamily, OutboundGuard> outboundGuards = Map.of();
+        private boolean enforceFirstAs = true;
+        private int allowOwnAs;
+        private boolean nextHopSelf;
+        private int ttlSecurity;
+        private boolean gracefulRestart;
+
+        private Builder(InetAddress remoteAddress, Asn remoteAs) {
+            this.remoteAddress = remoteAddress;
+            this.remoteAs = remoteAs;
+            this.name = remoteAddress.getHostAddress();
+            this.families = Set.of(
+                    remoteAddress.getAddress().length == 4 ? AddressFamily.IPV4_UNICAST : AddressFamily.IPV6_UNICAST);
+        }
+
+        public Builder name(String value) {
+            name = value;
+            return this;
+        }
+
+        public Builder remoteAs(Asn value) {
+            remoteAs = value;
+            return this;
+        }
+
+        public Builder remotePort(int value) {
+            remotePort = value;
+            return this;
+        }
+
+        public Builder localAddress(InetAddress value) {
+            localAddress = Optional.of(value);
+            return this;
+        }
+
+        public Builder localAddress(String literal) {
+            return localAddress(IpAddresses.parse(literal));
+        }
+
+        public Builder metric(int value) {
+            metric = value;
+            return this;
+        }
+
+        public Builder enabled(boolean value) {
+            enabled = value;
+            return this;
+        }
+
+        public Builder passive(boolean value) {
+            passive = value;
+            return this;
+        }
+
+        public Builder md5Key(Md5Key value) {
+            md5Key = Optional.of(value);
+            return this;
+        }
+
+        public Builder withoutMd5Key() {
+            md5Key = Optional.empty();
+            return this;
+        }
+
+        public Builder holdTime(Duration value) {
+            holdTime = value;
+            return this;
+        }
+
+        public Builder keepaliveTime(Duration value) {
+            keepaliveTime = value;
+            return this;
+        }
+
+        public Builder connectRetryTime(Duration value) {
+            connectRetryTime = value;
+            return this;
+        }
+
+        public Builder delayOpenTime(Duration value) {
+            delayOpenTime = value;
+            return this;
+        }
+
+        /** Sets the first and the longest wait after repeated failures. */
+        public Builder idleHoldTime(Duration first, Duration longest) {
+            idleHoldTime = first;
+            maxIdleHoldTime = longest;
+            return this;
+        }
+
+        public Builder stableTime(Duration value) {
+            stableTime = value;
+            return this;
+        }
+
+        public Builder sendHoldTime(Duration value) {
+            sendHoldTime = Optional.of(value);
+            return this;
+        }
+
+        public Builder families(AddressFamily... values) {
+            families = Set.of(values);
+            return this;
+        }
+
+        public Builder families(Set<AddressFamily> values) {
+            families = values;
+            return this;
+        }
+
+        public Builder importPolicy(RoutePolicy value) {
+            importPolicy = Optional.of(value);
+            return this;
+        }
+
+        public Builder exportPolicy(RoutePolicy value) {
+            exportPolicy = Optional.of(value);
+            return this;
+        }
+
+        public Builder prefixLimit(AddressFamily family, PrefixLimit value) {
+            prefixLimits = with(prefixLimits, family, value);
+            return this;
+        }
+
+        public Builder outboundGuard(AddressFamily family, OutboundGuard value) {
+            outboundGuards = with(outboundGuards, family, value);
+            return this;
+        }
+
+        public Builder withoutOutboundGuards() {
+            outboundGuards = Map.of();
+            return this;
+        }
+
+        public Builder enforceFirstAs(boolean value) {
+            enforceFirstAs = value;
+            return this;
+        }
+
+        public Builder allowOwnAs(int value) {
+            allowOwnAs = value;
+            return this;
+        }
+
+        public Builder nextHopSelf(boolean value) {
+            nextHopSelf = value;
+            return this;
+        }
+
+        public Builder ttlSecurity(int hops) {
+            ttlSecurity = hops;
+            return this;
+        }
+
+        public Builder gracefulRestart(boolean value) {
+            gracefulRestart = value;
+            return this;
+        }
+
+        public PeerConfig build() {
+            return new PeerConfig(
+                    name,
+                    remoteAddress,
+                    remotePort,
+                    localAddress,
+                    remoteAs,
+                    metric,
+                    enabled,
+                    passive,
+                    md5Key,
+                    holdTime,
+                    keepaliveTime,
+                    connectRetryTime,
+                    delayOpenTime,
+                    idleHoldTime,
+                    maxIdleHoldTime,
+                    stableTime,
+                    sendHoldTime.orElseGet(this::defaultSendHoldTime),
+                    families,
+                    importPolicy,
+                    exportPolicy,
+                    prefixLimits,
+                    outboundGuards,
+                    enforceFirstAs,
+                    allowOwnAs,
+                    nextHopSelf,
+                    ttlSecurity,
+                    gracefulRestart);
+        }
+
+        private Duration defaultSendHoldTime() {
+            Duration twice = holdTime.multipliedBy(2);
+            return twice.compareTo(Duration.ofMinutes(8)) > 0 ? twice : Duration.ofMinutes(8);
+        }
+
+        private static <V> Map<AddressFamily, V> with(Map<AddressFamily, V> map, AddressFamily family, V value) {
+            Map<AddressFamily, V> copy = new java.util.HashMap<>(map);
+            copy.put(family, value);
+            return copy;
+        }
+    }
+}

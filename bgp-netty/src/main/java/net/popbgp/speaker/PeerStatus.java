@@ -1,0 +1,78 @@
+package net.popbgp.speaker;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import net.popbgp.core.fsm.DownReason;
+import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.fsm.NegotiatedSession;
+import net.popbgp.core.net.AddressFamily;
+
+/**
+ * A peer at one moment. Immutable.
+ *
+ * @param enabled whether it is to be up; false after an operator's stop
+ * @param stateSince when the state was entered
+ * @param negotiated what the OPENs agreed on, while Established
+ * @param localAddress our address of the present connection
+ * @param lastDown why it last left Established, or last failed to get there
+ * @param diagnosis one sentence for the operator about what keeps it from coming up; empty when it is up or nothing is known
+ * @param established how often Established was entered
+ * @param connectRetryCounter failures since the last start (RFC 4271, 8.1)
+ */
+public record PeerStatus(
+        PeerConfig config,
+        InetAddress remoteAddress,
+        boolean enabled,
+        FsmState state,
+        Instant stateSince,
+        Optional<NegotiatedSession> negotiated,
+        Optional<InetAddress> localAddress,
+        DownReason lastDown,
+        Optional<Instant> lastDownAt,
+        String diagnosis,
+        long established,
+        int connectRetryCounter,
+        Counters counters,
+        Map<AddressFamily, Prefixes> prefixes) {
+
+    /** Messages since the peer was added. Immutable. */
+    public record Counters(
+            long messagesIn,
+            long messagesOut,
+            long updatesIn,
+            long updatesOut,
+            long keepalivesIn,
+            long keepalivesOut,
+            long notificationsIn,
+            long notificationsOut,
+            long treatedAsWithdraw,
+            long attributesDiscarded) {}
+
+    /**
+     * Prefixes of one family. Immutable.
+     *
+     * @param received in the Adj-RIB-In, before policy
+     * @param accepted past the import policy
+     * @param best selected into the Loc-RIB
+     * @param advertised sent to the peer and not withdrawn
+     * @param withheld not sent because of the outbound guard
+     * @param limitWarning the inbound count has reached the warning share of its limit
+     * @param guardWarning the outbound count has reached the warning share of its guard
+     * @param endOfRib the peer's End-of-RIB was received in this session
+     */
+    public record Prefixes(
+            int received,
+            int accepted,
+            int best,
+            int advertised,
+            int withheld,
+            boolean limitWarning,
+            boolean guardWarning,
+            boolean endOfRib) {}
+
+    public boolean isEstablished() {
+        return state == FsmState.ESTABLISHED;
+    }
+}

@@ -1,0 +1,53 @@
+package net.popbgp.speaker;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.net.Prefix;
+
+/**
+ * One page of routes. Routes that change while one pages may be missed or seen twice. Immutable.
+ *
+ * @param next the cursor of the next page, empty after the last
+ */
+public record RoutePage(List<Row> rows, OptionalLong next) {
+
+    /**
+     * One route. Immutable.
+     *
+     * @param peer the name of the peer that it is from, {@code local} for our own
+     * @param metric that peer's
+     * @param status what the tables make of it
+     * @param backupPeer Loc-RIB: the peer that would be next
+     * @param note Loc-RIB: the step that decided; Adj-RIB-In: the rule that rejected it
+     */
+    public record Row(
+            Prefix prefix,
+            PathAttributes attributes,
+            String peer,
+            int metric,
+            Status status,
+            Optional<String> backupPeer,
+            String note) {}
+
+    /** What the tables make of a route. */
+    public enum Status {
+        /** In use. */
+        BEST,
+        /** Next in line. */
+        BACKUP,
+        /** A usable route that is neither. */
+        VALID,
+        /** Turned away by the import policy. */
+        REJECTED,
+        /** Sent to the peer (Adj-RIB-Out). */
+        ADVERTISED,
+        /** Kept back by the outbound guard (Adj-RIB-Out). */
+        WITHHELD
+    }
+
+    public RoutePage {
+        rows = List.copyOf(rows);
+    }
+}
