@@ -91,6 +91,11 @@ public final class SessionFsm {
         return connectRetryCounter;
     }
 
+    /** From the next restart on, dials or waits as configured, whatever the start event said: this machine is the peer's only one now. */
+    public void restartAsConfigured() {
+        passive = config.passive();
+    }
+
     /** {@return what to do now, in this order; the state is the new one already. Immutable} */
     public List<FsmAction> handle(FsmEvent event) {
         FsmTimer expired = TIMER_OF_EXPIRY.get(event.type());
