@@ -34,21 +34,20 @@ public record TermPolicy(String name, List<Term> terms) implements RoutePolicy {
 
     @Override
     public PolicyVerdict evaluate(Route route) {
-        PathAttributes attributes = route.attributes();
+        Route current = route;
         for (Term term : terms) {
-            Route current =
-                    attributes == route.attributes() ? route : new Route(route.prefix(), attributes, route.source());
             if (!term.match.matches(current)) {
                 continue;
             }
             if (term.outcome == Outcome.REJECT) {
                 return PolicyVerdict.reject(name + "/" + term.name);
             }
-            attributes = term.actions.apply(attributes);
+            PathAttributes changed = term.actions.apply(current.attributes());
+            current = new Route(route.prefix(), changed, route.source());
             if (term.outcome == Outcome.ACCEPT) {
-                return attributes.equals(route.attributes())
+                return changed.equals(route.attributes())
                         ? PolicyVerdict.ACCEPT
-                        : new PolicyVerdict.AcceptModified(attributes);
+                        : new PolicyVerdict.AcceptModified(changed);
             }
         }
         return PolicyVerdict.reject(name + ": no term matched");
