@@ -22,8 +22,10 @@ class DevVectorsTest {
     private record Deviation(String verdict, String notification, String reason) {}
 
     private static final Map<String, Deviation> DEVIATIONS = Map.of(
+            "exabgp-qa-00067",
+            new Deviation("attr-discard", "-", "next hop 127.0.0.1: a loopback address is judged by the session"),
             "exabgp-qa-00069",
-            new Deviation("treat-as-withdraw", "-", "next hop ::1 is not a host address (RFC 4271, 6.3)"),
+            new Deviation("attr-discard", "-", "next hop ::1: a loopback address is judged by the session (RFC 4271, 6.3)"),
             "netgauze-tests-00008",
             new Deviation("treat-as-withdraw", "-", "next hop 0.0.0.0 is not a host address (RFC 4271, 6.3)"),
             "netgauze-tests-00020",

@@ -62,7 +62,6 @@ class Rfc7606Test {
         "length 16, 40031020010db8000000000000000000000001",
         "flags optional, c00304c0000201",
         "unspecified, 40030400000000",
-        "loopback, 4003047f000001",
         "multicast, 400304e0000001",
         "reserved, 400304f0000001",
         "broadcast, 400304ffffffff"
