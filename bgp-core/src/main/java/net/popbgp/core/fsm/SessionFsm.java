@@ -10,11 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import net.popbgp.core.message.ErrorCode;
 import net.popbgp.core.message.KeepaliveMessage;
-import net.popbgp.core.message.MessageType;
 import net.popbgp.core.message.NotificationException;
-import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.message.OpenMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -165,18 +162,19 @@ public final class SessionFsm {
                     SEND_HOLD_TIMER_EXPIRES,
                     STABLE_TIMER_EXPIRES -> NOTHING;
             case MANUAL_STOP -> stop(event);
-            case AUTOMATIC_STOP -> fail(stopped(event));
+            case AUTOMATIC_STOP -> fail(DownReasons.stopped(event));
             case TCP_CR_ACKED, TCP_CONNECTION_CONFIRMED -> connected();
             case DELAY_OPEN_TIMER_EXPIRES -> sendOpen();
             case BGP_OPEN, BGP_OPEN_WITH_DELAY_OPEN_TIMER_RUNNING -> openBeforeOurs(event);
-            case BGP_HEADER_ERR, BGP_OPEN_MSG_ERR -> fail(messageError(event));
+            case BGP_HEADER_ERR, BGP_OPEN_MSG_ERR -> fail(DownReasons.messageError(event));
             case OPEN_COLLISION_DUMP -> loseCollision();
             case NOTIF_MSG_VER_ERR ->
                 running.contains(FsmTimer.DELAY_OPEN)
-                        ? restart(notificationReceived(event))
-                        : fail(notificationReceived(event));
-            case NOTIF_MSG -> fail(notificationReceived(event));
-            case KEEPALIVE_MSG, UPDATE_MSG, UPDATE_MSG_ERR, ROUTE_REFRESH_MSG -> fail(unexpected(event));
+                        ? restart(DownReasons.notificationReceived(event))
+                        : fail(DownReasons.notificationReceived(event));
+            case NOTIF_MSG -> fail(DownReasons.notificationReceived(event));
+            case KEEPALIVE_MSG, UPDATE_MSG, UPDATE_MSG_ERR, ROUTE_REFRESH_MSG ->
+                fail(DownReasons.unexpected(event.type(), state));
         };
     }
 
@@ -201,18 +199,19 @@ public final class SessionFsm {
                     SEND_HOLD_TIMER_EXPIRES,
                     STABLE_TIMER_EXPIRES -> NOTHING;
             case MANUAL_STOP -> stop(event);
-            case AUTOMATIC_STOP -> fail(stopped(event));
+            case AUTOMATIC_STOP -> fail(DownReasons.stopped(event));
             case TCP_CR_ACKED, TCP_CONNECTION_CONFIRMED -> connected();
             case DELAY_OPEN_TIMER_EXPIRES -> sendOpen();
             case BGP_OPEN, BGP_OPEN_WITH_DELAY_OPEN_TIMER_RUNNING -> openBeforeOurs(event);
-            case BGP_HEADER_ERR, BGP_OPEN_MSG_ERR -> fail(messageError(event));
+            case BGP_HEADER_ERR, BGP_OPEN_MSG_ERR -> fail(DownReasons.messageError(event));
             case OPEN_COLLISION_DUMP -> loseCollision();
             case NOTIF_MSG_VER_ERR ->
                 running.contains(FsmTimer.DELAY_OPEN)
-                        ? restart(notificationReceived(event))
-                        : fail(notificationReceived(event));
-            case NOTIF_MSG -> fail(notificationReceived(event));
-            case KEEPALIVE_MSG, UPDATE_MSG, UPDATE_MSG_ERR, ROUTE_REFRESH_MSG -> fail(unexpected(event));
+                        ? restart(DownReasons.notificationReceived(event))
+                        : fail(DownReasons.notificationReceived(event));
+            case NOTIF_MSG -> fail(DownReasons.notificationReceived(event));
+            case KEEPALIVE_MSG, UPDATE_MSG, UPDATE_MSG_ERR, ROUTE_REFRESH_MSG ->
+                fail(DownReasons.unexpected(event.type(), state));
         };
     }
 
@@ -237,13 +236,14 @@ public final class SessionFsm {
                     SEND_HOLD_TIMER_EXPIRES,
                     STABLE_TIMER_EXPIRES -> NOTHING;
             case MANUAL_STOP -> stop(event);
-            case AUTOMATIC_STOP -> fail(stopped(event));
-            case HOLD_TIMER_EXPIRES -> fail(holdTimerExpired());
-            case BGP_HEADER_ERR, BGP_OPEN_MSG_ERR -> fail(messageError(event));
+            case AUTOMATIC_STOP -> fail(DownReasons.stopped(event));
+            case HOLD_TIMER_EXPIRES -> fail(DownReasons.holdTimerExpired());
+            case BGP_HEADER_ERR, BGP_OPEN_MSG_ERR -> fail(DownReasons.messageError(event));
             case OPEN_COLLISION_DUMP -> loseCollision();
-            case NOTIF_MSG_VER_ERR -> restart(notificationReceived(event));
-            case NOTIF_MSG -> fail(notificationReceived(event));
-            case KEEPALIVE_MSG, UPDATE_MSG, UPDATE_MSG_ERR, ROUTE_REFRESH_MSG -> fail(unexpected(event));
+            case NOTIF_MSG_VER_ERR -> restart(DownReasons.notificationReceived(event));
+            case NOTIF_MSG -> fail(DownReasons.notificationReceived(event));
+            case KEEPALIVE_MSG, UPDATE_MSG, UPDATE_MSG_ERR, ROUTE_REFRESH_MSG ->
+                fail(DownReasons.unexpected(event.type(), state));
         };
     }
 
@@ -267,15 +267,15 @@ public final class SessionFsm {
                     SEND_HOLD_TIMER_EXPIRES,
                     STABLE_TIMER_EXPIRES -> NOTHING;
             case MANUAL_STOP -> stop(event);
-            case AUTOMATIC_STOP -> fail(stopped(event));
-            case HOLD_TIMER_EXPIRES -> fail(holdTimerExpired());
-            case TCP_CONNECTION_FAILS -> fail(connectionLost(event));
-            case BGP_HEADER_ERR, BGP_OPEN_MSG_ERR -> fail(messageError(event));
+            case AUTOMATIC_STOP -> fail(DownReasons.stopped(event));
+            case HOLD_TIMER_EXPIRES -> fail(DownReasons.holdTimerExpired());
+            case TCP_CONNECTION_FAILS -> fail(DownReasons.connectionLost(event));
+            case BGP_HEADER_ERR, BGP_OPEN_MSG_ERR -> fail(DownReasons.messageError(event));
             case OPEN_COLLISION_DUMP -> loseCollision();
-            case NOTIF_MSG_VER_ERR -> restart(notificationReceived(event));
-            case NOTIF_MSG -> fail(notificationReceived(event));
+            case NOTIF_MSG_VER_ERR -> restart(DownReasons.notificationReceived(event));
+            case NOTIF_MSG -> fail(DownReasons.notificationReceived(event));
             case BGP_OPEN, BGP_OPEN_WITH_DELAY_OPEN_TIMER_RUNNING, UPDATE_MSG, UPDATE_MSG_ERR, ROUTE_REFRESH_MSG ->
-                fail(unexpected(event));
+                fail(DownReasons.unexpected(event.type(), state));
         };
     }
 
@@ -302,14 +302,15 @@ public final class SessionFsm {
                     IDLE_HOLD_TIMER_EXPIRES,
                     ROUTE_REFRESH_MSG -> NOTHING; // only KEEPALIVE and UPDATE restart the HoldTimer (RFC 4271, 4.2)
             case MANUAL_STOP -> stop(event);
-            case AUTOMATIC_STOP -> fail(stopped(event));
-            case HOLD_TIMER_EXPIRES -> fail(holdTimerExpired());
-            case SEND_HOLD_TIMER_EXPIRES -> fail(sendHoldTimerExpired());
-            case TCP_CONNECTION_FAILS -> fail(connectionLost(event));
-            case BGP_HEADER_ERR, UPDATE_MSG_ERR -> fail(messageError(event));
+            case AUTOMATIC_STOP -> fail(DownReasons.stopped(event));
+            case HOLD_TIMER_EXPIRES -> fail(DownReasons.holdTimerExpired());
+            case SEND_HOLD_TIMER_EXPIRES -> fail(DownReasons.sendHoldTimerExpired());
+            case TCP_CONNECTION_FAILS -> fail(DownReasons.connectionLost(event));
+            case BGP_HEADER_ERR, UPDATE_MSG_ERR -> fail(DownReasons.messageError(event));
             case OPEN_COLLISION_DUMP -> loseCollision();
-            case NOTIF_MSG_VER_ERR, NOTIF_MSG -> fail(notificationReceived(event));
-            case BGP_OPEN, BGP_OPEN_WITH_DELAY_OPEN_TIMER_RUNNING, BGP_OPEN_MSG_ERR -> fail(unexpected(event));
+            case NOTIF_MSG_VER_ERR, NOTIF_MSG -> fail(DownReasons.notificationReceived(event));
+            case BGP_OPEN, BGP_OPEN_WITH_DELAY_OPEN_TIMER_RUNNING, BGP_OPEN_MSG_ERR ->
+                fail(DownReasons.unexpected(event.type(), state));
         };
     }
 
@@ -374,7 +375,7 @@ public final class SessionFsm {
         stopTimer(actions, FsmTimer.HOLD);
         stopTimer(actions, FsmTimer.DELAY_OPEN);
         if (state != FsmState.ACTIVE) {
-            enter(actions, FsmState.ACTIVE, connectionLost(event));
+            enter(actions, FsmState.ACTIVE, DownReasons.connectionLost(event));
         }
         if (!passive) {
             startConnectRetryTimer(actions);
@@ -408,7 +409,7 @@ public final class SessionFsm {
     private List<FsmAction> openBeforeOurs(FsmEvent event) {
         return running.contains(FsmTimer.DELAY_OPEN)
                 ? negotiate(event, List.of(new FsmAction.Send(open)))
-                : fail(unexpected(event));
+                : fail(DownReasons.unexpected(event.type(), state));
     }
 
     private List<FsmAction> negotiate(FsmEvent event, List<FsmAction> before) {
@@ -416,10 +417,7 @@ public final class SessionFsm {
         try {
             session = OpenNegotiation.negotiate(config, open, ((FsmEvent.Open) event).message());
         } catch (NotificationException e) {
-            return fail(notified(
-                    DownReason.Kind.NOTIFICATION_SENT,
-                    e.notification(),
-                    Objects.requireNonNullElse(e.getMessage(), "")));
+            return fail(DownReasons.refused(e));
         }
         negotiated = session;
         Duration holdTime = Duration.ofSeconds(session.holdTime());
@@ -467,7 +465,7 @@ public final class SessionFsm {
     /** The operator's stop: stays down. */
     private List<FsmAction> stop(FsmEvent event) {
         connectRetryCounter = 0;
-        return List.copyOf(drop(stopped(event)));
+        return List.copyOf(drop(DownReasons.stopped(event)));
     }
 
     /** A failure: counted, damped and tried again. */
@@ -484,10 +482,7 @@ public final class SessionFsm {
     /** The other connection is the one to keep: nobody's failure, so it is not damped like one. */
     private List<FsmAction> loseCollision() {
         connectRetryCounter++;
-        NotificationMessage cease = NotificationMessage.cease(NotificationMessage.CONNECTION_COLLISION_RESOLUTION);
-        return restartAfter(
-                idleHold.shortest(),
-                drop(notified(DownReason.Kind.NOTIFICATION_SENT, cease, "lost to another connection with the peer")));
+        return restartAfter(idleHold.shortest(), drop(DownReasons.collisionLost()));
     }
 
     private List<FsmAction> restartAfter(Duration wait, List<FsmAction> actions) {
@@ -499,7 +494,8 @@ public final class SessionFsm {
         return List.copyOf(actions);
     }
 
-    private List<FsmAction> drop(DownReason reason) {
+    private List<FsmAction> drop(DownReason cause) {
+        DownReason reason = sendable(cause);
         List<FsmAction> actions = new ArrayList<>();
         if (reason.kind() != DownReason.Kind.NOTIFICATION_RECEIVED) {
             reason.notification().ifPresent(notification -> actions.add(new FsmAction.Send(notification)));
@@ -517,78 +513,15 @@ public final class SessionFsm {
         return actions;
     }
 
-    // ---- reasons
-
-    /** A reason with the NOTIFICATION that goes out, if there is a connection that it could go out on. */
-    private DownReason notified(DownReason.Kind kind, NotificationMessage notification, String detail) {
-        return hasConnection()
-                ? new DownReason(kind, Optional.of(notification), detail)
-                : new DownReason(DownReason.Kind.LOCAL_STOP, Optional.empty(), detail);
+    /** A reason without its NOTIFICATION where there is no connection that it could go out on. */
+    private DownReason sendable(DownReason reason) {
+        return reason.kind() == DownReason.Kind.NOTIFICATION_RECEIVED || hasConnection()
+                ? reason
+                : new DownReason(DownReason.Kind.LOCAL_STOP, Optional.empty(), reason.detail());
     }
 
     private boolean hasConnection() {
         return state.compareTo(FsmState.OPEN_SENT) >= 0 || running.contains(FsmTimer.DELAY_OPEN);
-    }
-
-    private DownReason stopped(FsmEvent event) {
-        FsmEvent.Stop stop = (FsmEvent.Stop) event;
-        return notified(DownReason.Kind.LOCAL_STOP, stop.notification(), stop.detail());
-    }
-
-    private DownReason messageError(FsmEvent event) {
-        FsmEvent.MessageError error = (FsmEvent.MessageError) event;
-        return notified(DownReason.Kind.NOTIFICATION_SENT, error.notification(), error.detail());
-    }
-
-    private static DownReason notificationReceived(FsmEvent event) {
-        NotificationMessage message = ((FsmEvent.Notification) event).message();
-        return new DownReason(DownReason.Kind.NOTIFICATION_RECEIVED, Optional.of(message), "the peer ended it");
-    }
-
-    private static DownReason connectionLost(FsmEvent event) {
-        String detail = event instanceof FsmEvent.ConnectionFailed failed ? failed.detail() : "TCP connection failed";
-        return new DownReason(DownReason.Kind.CONNECTION_LOST, Optional.empty(), detail);
-    }
-
-    private DownReason holdTimerExpired() {
-        return notified(
-                DownReason.Kind.HOLD_TIMER_EXPIRED,
-                NotificationMessage.of(ErrorCode.HOLD_TIMER_EXPIRED, 0),
-                "nothing heard from the peer for the hold time");
-    }
-
-    private DownReason sendHoldTimerExpired() {
-        return notified(
-                DownReason.Kind.SEND_HOLD_TIMER_EXPIRED,
-                NotificationMessage.of(ErrorCode.SEND_HOLD_TIMER_EXPIRED, 0),
-                "the peer took nothing for the send hold time");
-    }
-
-    /** A message that does not belong into the state (RFC 6608); before OpenSent no subcode exists and nothing is sent. */
-    private DownReason unexpected(FsmEvent event) {
-        MessageType message = messageType(event.type());
-        String detail = "unexpected " + message + " in " + state;
-        int subcode = switch (state) {
-            case IDLE, CONNECT, ACTIVE -> 0;
-            case OPEN_SENT -> NotificationMessage.UNEXPECTED_MESSAGE_IN_OPEN_SENT;
-            case OPEN_CONFIRM -> NotificationMessage.UNEXPECTED_MESSAGE_IN_OPEN_CONFIRM;
-            case ESTABLISHED -> NotificationMessage.UNEXPECTED_MESSAGE_IN_ESTABLISHED;
-        };
-        return subcode == 0
-                ? new DownReason(DownReason.Kind.LOCAL_STOP, Optional.empty(), detail)
-                : notified(
-                        DownReason.Kind.NOTIFICATION_SENT,
-                        NotificationMessage.of(ErrorCode.FINITE_STATE_MACHINE_ERROR, subcode, (byte) message.code()),
-                        detail);
-    }
-
-    private static MessageType messageType(EventType type) {
-        return switch (type) {
-            case KEEPALIVE_MSG -> MessageType.KEEPALIVE;
-            case UPDATE_MSG, UPDATE_MSG_ERR -> MessageType.UPDATE;
-            case ROUTE_REFRESH_MSG -> MessageType.ROUTE_REFRESH;
-            default -> MessageType.OPEN;
-        };
     }
 
     // ---- actions
