@@ -25,7 +25,8 @@ class DevVectorsTest {
             "exabgp-qa-00067",
             new Deviation("attr-discard", "-", "next hop 127.0.0.1: a loopback address is judged by the session"),
             "exabgp-qa-00069",
-            new Deviation("attr-discard", "-", "next hop ::1: a loopback address is judged by the session (RFC 4271, 6.3)"),
+            new Deviation(
+                    "attr-discard", "-", "next hop ::1: a loopback address is judged by the session (RFC 4271, 6.3)"),
             "netgauze-tests-00008",
             new Deviation("treat-as-withdraw", "-", "next hop 0.0.0.0 is not a host address (RFC 4271, 6.3)"),
             "netgauze-tests-00020",
