@@ -148,6 +148,7 @@ final class FamilyRib {
             store(peer, id, 0, 0);
         }
         peer.received[index] = new Column();
+        peer.discarded[index] = 0;
         dropAcceptedColumn(peer);
     }
 
@@ -247,6 +248,13 @@ final class FamilyRib {
 
     /** Puts a received route and what was accepted of it in place; 0 for none. */
     private void store(PeerState peer, int id, int receivedId, int acceptedId) {
+        if (receivedId != 0 && peer.isFull(index) && peer.received[index].get(id) == 0) {
+            peer.discarded[index]++;
+            if (!prefixes.isFree(id)) { // freed already where an UPDATE names a prefix twice
+                freeIfUnused(id);
+            }
+            return;
+        }
         if (acceptedId != receivedId) {
             needAcceptedColumn(peer);
         }

@@ -27,6 +27,8 @@ final class PeerState {
     final Column[] separatelyAccepted = new Column[2];
     final int[] acceptedCount = new int[2];
     final int[] bestCount = new int[2];
+    final int[] receiveLimit = {Integer.MAX_VALUE, Integer.MAX_VALUE};
+    final long[] discarded = new long[2];
     boolean reflectorClient;
 
     private RouteSource source;
@@ -60,6 +62,10 @@ final class PeerState {
     void importPolicy(RoutePolicy policy) {
         importPolicy = policy;
         forgetVerdicts();
+    }
+
+    boolean isFull(int family) {
+        return received[family].size() >= receiveLimit[family];
     }
 
     RouteSource source() {

@@ -125,6 +125,10 @@ final class PrefixTable {
         }
     }
 
+    boolean isFree(int id) {
+        return lengths[id] == FREE;
+    }
+
     /** Takes a prefix out; its number is free. What follows its slot moves up. */
     void free(int id) {
         int mask = slots.length - 1;

@@ -93,6 +93,21 @@ public final class RoutingTables {
         }
     }
 
+    /**
+     * Keeps at most so many prefixes of a peer: announcements of further ones are discarded and counted. What is there already stays and can
+     * be replaced.
+     *
+     * @param limit at least 0; Integer.MAX_VALUE for none
+     */
+    public void limitReceived(int peer, AddressFamily family, int limit) {
+        peers.require(peer).receiveLimit[rib(family).index] = limit;
+    }
+
+    /** {@return how many announcements the limit has discarded since the peer's routes were last cleared} */
+    public long discarded(int peer, AddressFamily family) {
+        return peers.require(peer).discarded[rib(family).index];
+    }
+
     /** Takes routes as a peer announced them; each replaces the peer's former one. */
     public void announce(int peer, PathAttributes attributes, PackedPrefixes prefixes) {
         rib(prefixes.family()).announce(peers.require(peer), attributes, prefixes);
