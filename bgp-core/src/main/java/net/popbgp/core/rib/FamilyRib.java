@@ -429,9 +429,9 @@ final class FamilyRib {
                 : selector.compare(peer, attributes, other, otherAttributes);
     }
 
-    /** Selects from all candidates; of one or two they are known to be among best, backup and the peer that caused it. */
+    /** Selects from all candidates. If they are two and one caused it, the other is known; the third of a lost one is not. */
     private void selectFromAll(int id, int cause) {
-        if (candidates[id] <= 2) {
+        if (candidates[id] <= 2 && peers.get(cause).accepted(index, id) != 0) {
             selector.clear();
             addKnown(id, best[id]);
             if (backup[id] != best[id]) {
