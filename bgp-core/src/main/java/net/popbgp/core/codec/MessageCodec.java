@@ -1,0 +1,160 @@
+package net.popbgp.core.codec;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import net.popbgp.core.message.BgpMessage;
+import net.popbgp.core.message.ErrorCode;
+import net.popbgp.core.message.KeepaliveMessage;
+import net.popbgp.core.message.MessageType;
+import net.popbgp.core.message.NotificationException;
+import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.message.OpenMessage;
+import net.popbgp.core.message.RouteRefreshMessage;
+import net.popbgp.core.message.UpdateMessage;
+import net.popbgp.core.net.AddressFamily;
+
+/**
+ * Messages of one connection to bytes and back (RFC 4271, 4 and 6). Received bytes cause values or {@link NotificationException}, nothing
+ * else.
+ *
+ * <p>A frame is copied once into an array that is kept, and read from there. Attributes of UPDATEs are remembered: the same octets give
+ * the identical PathAttributes again. The memory for that is bounded by 4,096 sets of at most 512 octets, the newer replacing the older.
+ *
+ * <p>Not thread-safe; one per connection.
+ */
+public final class MessageCodec {
+
+    /** Marker, Length and Type (RFC 4271, 4.1). */
+    public static final int HEADER_LENGTH = 19;
+
+    private static final int LENGTH_OFFSET = 16;
+    private static final int TYPE_OFFSET = 18;
+
+    private final CodecOptions options;
+    private final UpdateCodec updates;
+    private byte[] frame = new byte[CodecOptions.STANDARD_LENGTH + NlriCodec.SLACK];
+
+    public MessageCodec(CodecOptions options) {
+        this.options = options;
+        updates = new UpdateCodec(options);
+    }
+
+    /**
+     * Checks the header at the buffer's position, which stays where it is (RFC 4271, 6.1).
+     *
+     * @param buffer with at least {@link #HEADER_LENGTH} octets remaining
+     * @return the length of the message, header included
+     */
+    public int frameLength(ByteBuffer buffer) throws NotificationException {
+        if (buffer.remaining() < HEADER_LENGTH) {
+            throw new IllegalArgumentException("a header has 19 octets, not " + buffer.remaining());
+        }
+        int at = buffer.position();
+        for (int i = 0; i < LENGTH_OFFSET; i++) {
+            if (buffer.get(at + i) != -1) {
+                throw Notifications.header(
+                        NotificationMessage.CONNECTION_NOT_SYNCHRONIZED, "octet " + i + " of the marker is not ff");
+            }
+        }
+        int length = (buffer.get(at + LENGTH_OFFSET) & 0xFF) << 8 | buffer.get(at + LENGTH_OFFSET + 1) & 0xFF;
+        if (length < HEADER_LENGTH || length > options.maxReceive()) {
+            throw Notifications.badLength(length, "message of length " + length);
+        }
+        int code = buffer.get(at + TYPE_OFFSET) & 0xFF;
+        MessageType type = MessageType.ofCode(code)
+                .orElseThrow(() -> Notifications.header(
+                        NotificationMessage.BAD_MESSAGE_TYPE, "message of type " + code, (byte) code));
+        if (length < type.minLength() || length > maxLength(type)) {
+            throw Notifications.badLength(length, type + " of length " + length);
+        }
+        return length;
+    }
+
+    /** OPEN and KEEPALIVE are never extended messages (RFC 8654, 4). */
+    private int maxLength(MessageType type) {
+        return switch (type) {
+            case KEEPALIVE -> HEADER_LENGTH;
+            case OPEN -> CodecOptions.STANDARD_LENGTH;
+            case UPDATE, NOTIFICATION, ROUTE_REFRESH -> options.maxReceive();
+        };
+    }
+
+    /**
+     * Reads one message, header checks included.
+     *
+     * @param buffer from the first octet of the message to its last; its position stays where it is
+     */
+    public BgpMessage decode(ByteBuffer buffer) throws NotificationException {
+        int length = frameLength(buffer);
+        if (length != buffer.remaining()) {
+            throw Notifications.badLength(
+                    length, "message of length " + length + " in " + buffer.remaining() + " octets");
+        }
+        if (frame.length < length + NlriCodec.SLACK) {
+            frame = new byte[CodecOptions.EXTENDED_LENGTH + NlriCodec.SLACK];
+        }
+        buffer.get(buffer.position(), frame, 0, length);
+        return switch (MessageType.values()[frame[TYPE_OFFSET] - 1]) {
+            case OPEN -> OpenCodec.decode(frame, length);
+            case UPDATE -> updates.decode(frame, length);
+            case NOTIFICATION ->
+                new NotificationMessage(
+                        Octets.u8(frame, HEADER_LENGTH),
+                        Octets.u8(frame, HEADER_LENGTH + 1),
+                        Arrays.copyOfRange(frame, HEADER_LENGTH + 2, length));
+            case KEEPALIVE -> KeepaliveMessage.INSTANCE;
+            case ROUTE_REFRESH -> decodeRouteRefresh(length);
+        };
+    }
+
+    /** What follows a plain request, such as ORF entries (RFC 5291) that were not negotiated, is passed over. */
+    private RouteRefreshMessage decodeRouteRefresh(int length) throws NotificationException {
+        int subtype = Octets.u8(frame, HEADER_LENGTH + 2);
+        boolean demarcation = subtype == RouteRefreshMessage.BEGIN || subtype == RouteRefreshMessage.END;
+        if (demarcation && length != MessageType.ROUTE_REFRESH.minLength()) {
+            throw new NotificationException(
+                    NotificationMessage.of(
+                            ErrorCode.ROUTE_REFRESH_MESSAGE_ERROR,
+                            NotificationMessage.INVALID_MESSAGE_LENGTH,
+                            Notifications.data(frame, 0, length)),
+                    "ROUTE-REFRESH of subtype " + subtype + " and length " + length);
+        }
+        AddressFamily family = AddressFamily.of(Octets.u16(frame, HEADER_LENGTH), Octets.u8(frame, HEADER_LENGTH + 3));
+        return new RouteRefreshMessage(family, subtype);
+    }
+
+    /**
+     * {@return the message as bytes}
+     *
+     * <p>A NOTIFICATION's data is cut to what the longest message can hold. An UPDATE is written as one message without its faults; many
+     * routes are for {@link UpdatePacker}.
+     *
+     * @throws IllegalArgumentException if it does not fit one message of this session
+     */
+    public byte[] encode(BgpMessage message) {
+        WireBuffer out = new WireBuffer(64);
+        switch (message.type()) {
+            case OPEN -> OpenCodec.encode(out, (OpenMessage) message);
+            case UPDATE -> UpdateEncoder.encode(out, (UpdateMessage) message, options);
+            case NOTIFICATION -> encodeNotification(out, (NotificationMessage) message);
+            case KEEPALIVE -> out.endMessage(out.beginMessage(MessageType.KEEPALIVE));
+            case ROUTE_REFRESH -> {
+                RouteRefreshMessage refresh = (RouteRefreshMessage) message;
+                int start = out.beginMessage(MessageType.ROUTE_REFRESH);
+                out.u16(refresh.family().afi())
+                        .u8(refresh.subtype())
+                        .u8(refresh.family().safi());
+                out.endMessage(start);
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private void encodeNotification(WireBuffer out, NotificationMessage notification) {
+        int start = out.beginMessage(MessageType.NOTIFICATION);
+        byte[] data = notification.data();
+        out.u8(notification.code()).u8(notification.subcode());
+        out.bytes(data, Math.min(data.length, options.maxSend() - HEADER_LENGTH - 2));
+        out.endMessage(start);
+    }
+}
