@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import net.popbgp.core.net.IpAddresses;
+import net.popbgp.session.Dialer;
 import net.popbgp.session.Wire;
 import net.popbgp.sim.wire.SimNetwork;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +170,8 @@ public final class VirtualNetwork {
 
         @Override
         public Attempt dial(Target target, Outcome outcome) {
-            DialAttempt attempt = new DialAttempt(target, outcome, target.localAddress().orElse(address));
+            DialAttempt attempt =
+                    new DialAttempt(target, outcome, target.localAddress().orElse(address));
             time.schedule(attempt::arrive, delayNanos(), TimeUnit.NANOSECONDS);
             return attempt;
         }
@@ -190,13 +192,13 @@ public final class VirtualNetwork {
     }
 
     /** The three-way handshake in two steps: the SYN arrives, its answer comes back. */
-    private final class DialAttempt implements SimNetwork.Attempt {
-        private final SimNetwork.Target target;
-        private final SimNetwork.Outcome outcome;
+    private final class DialAttempt implements Dialer.Attempt {
+        private final Dialer.Target target;
+        private final Dialer.Outcome outcome;
         private final InetSocketAddress local;
         private boolean cancelled;
 
-        DialAttempt(SimNetwork.Target target, SimNetwork.Outcome outcome, InetAddress local) {
+        DialAttempt(Dialer.Target target, Dialer.Outcome outcome, InetAddress local) {
             this.target = target;
             this.outcome = outcome;
             this.local = new InetSocketAddress(local, nextPort++);
@@ -234,14 +236,17 @@ public final class VirtualNetwork {
             wires.add(theirs);
             later(
                     () -> {
+                        // the peer accepts when the handshake's last segment arrives, ahead of all that follows it
+                        ours.transmit(wire -> accept(listener, wire));
                         ours.open(outcome.connected(ours));
-                        // the peer's stack accepts when the handshake's last segment arrives
-                        time.schedule(() -> accept(listener, theirs), delayNanos(), TimeUnit.NANOSECONDS);
                     },
                     delayNanos());
         }
 
         private void accept(Listener listener, VirtualWire wire) {
+            if (!wire.isOpen()) {
+                return;
+            }
             Optional<Wire.Events> events = listener.acceptor().accept(wire);
             if (events.isPresent()) {
                 wire.open(events.get());

@@ -6,7 +6,11 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
@@ -38,6 +42,11 @@ public final class VirtualTime extends AbstractScheduledEventExecutor {
     /** {@return how far the clock has been advanced} */
     public Duration elapsed() {
         return Duration.ofNanos(now);
+    }
+
+    /** {@return a clock that started at the epoch, UTC} */
+    public Clock clock() {
+        return new VirtualClock();
     }
 
     /** Runs what is due, and what that makes due, without moving the clock. */
@@ -134,11 +143,6 @@ public final class VirtualTime extends AbstractScheduledEventExecutor {
     }
 
     @Override
-    protected long getCurrentTimeNanos() {
-        return now;
-    }
-
-    @Override
     public boolean inEventLoop(Thread candidate) {
         return candidate == thread;
     }
@@ -200,6 +204,23 @@ public final class VirtualTime extends AbstractScheduledEventExecutor {
         @Override
         public void sleep(long delay, TimeUnit unit) {
             throw new UnsupportedOperationException("nothing sleeps in virtual time");
+        }
+    }
+
+    private final class VirtualClock extends Clock {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.EPOCH.plus(elapsed());
         }
     }
 }

@@ -125,7 +125,7 @@ final class VirtualWire implements SimWire {
     }
 
     /** Something that the other end learns after the network's delay, in order, once the link is up. */
-    private void transmit(Consumer<VirtualWire> arrival) {
+    void transmit(Consumer<VirtualWire> arrival) {
         VirtualWire other = peer;
         if (other == null) {
             return;
