@@ -43,6 +43,11 @@ public record PeerSnapshot(
      */
     public record ReceivedRoute(PathAttributes attributes, String refused, boolean leaked) {}
 
+    /** {@return the route that the PoP announces for the prefix} */
+    public Optional<ReceivedRoute> route(Prefix prefix) {
+        return Optional.ofNullable(received.get(prefix));
+    }
+
     /** {@return how many routes of a family are received} */
     public long count(AddressFamily family) {
         return received.keySet().stream().filter(p -> p.family().equals(family)).count();

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -112,6 +113,9 @@ public final class VirtualTime extends AbstractScheduledEventExecutor {
         if (thrown instanceof Error error) {
             throw error;
         }
+        if (thrown != null) {
+            throw new IllegalStateException(thrown);
+        }
     }
 
     @Override
@@ -125,16 +129,44 @@ public final class VirtualTime extends AbstractScheduledEventExecutor {
 
     @Override
     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+        return super.schedule(watched(task), delay, unit);
+    }
+
+    @Override
+    public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
         return super.schedule(
                 () -> {
                     try {
-                        task.run();
-                    } catch (RuntimeException | Error e) {
-                        failure = e; // a future would keep it to itself
+                        return task.call();
+                    } catch (Exception | Error e) {
+                        failure = e;
+                        throw e;
                     }
                 },
                 delay,
                 unit);
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleAtFixedRate(Runnable task, long delay, long period, TimeUnit unit) {
+        return super.scheduleAtFixedRate(watched(task), delay, period, unit);
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, long initial, long delay, TimeUnit unit) {
+        return super.scheduleWithFixedDelay(watched(task), initial, delay, unit);
+    }
+
+    /** {@return the task, whose exception is kept: its future would keep it to itself} */
+    private Runnable watched(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                failure = e;
+                throw e;
+            }
+        };
     }
 
     @Override
