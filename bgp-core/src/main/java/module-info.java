@@ -9,4 +9,5 @@ module net.popbgp.core {
     exports net.popbgp.core.fsm;
     exports net.popbgp.core.route;
     exports net.popbgp.core.decision;
+    exports net.popbgp.core.rib;
 }

@@ -8,6 +8,8 @@ import java.util.Set;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
+import net.popbgp.core.route.OutboundGuard;
+import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
 

@@ -33,9 +33,18 @@ public record CodecOptions(
             new CodecOptions(true, true, STANDARD_LENGTH, STANDARD_LENGTH, Set.of(), Set.of(), Set.of(), Set.of());
 
     public CodecOptions {
+        requireLength("longest message received", maxReceive);
+        requireLength("longest message sent", maxSend);
         families = Set.copyOf(families);
         addPathReceive = Set.copyOf(addPathReceive);
         addPathSend = Set.copyOf(addPathSend);
         extendedNextHop = Set.copyOf(extendedNextHop);
+    }
+
+    private static void requireLength(String what, int length) {
+        if (length < STANDARD_LENGTH || length > EXTENDED_LENGTH) {
+            throw new IllegalArgumentException(
+                    what + " out of range " + STANDARD_LENGTH + ".." + EXTENDED_LENGTH + ": " + length);
+        }
     }
 }

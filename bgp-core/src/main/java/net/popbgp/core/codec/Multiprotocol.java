@@ -90,9 +90,13 @@ final class Multiprotocol {
         return IpAddresses.ofBytes(Arrays.copyOfRange(octets, from, from + length));
     }
 
-    /** {@return whether packets can be sent there: no group, loopback, reserved or unspecified address (RFC 4271, 6.3)} */
+    /**
+     * {@return whether packets can be sent there: no group, reserved or unspecified address (RFC 4271, 6.3)}
+     *
+     * <p>Loopback addresses are the session's to judge: between two speakers on one host they are real next hops.
+     */
     static boolean isHostAddress(@Nullable InetAddress address) {
-        if (address == null || address.isMulticastAddress() || address.isLoopbackAddress()) {
+        if (address == null || address.isMulticastAddress()) {
             return false;
         }
         if (address instanceof Inet4Address ipv4) {

@@ -32,7 +32,9 @@ public enum EventType {
     UPDATE_MSG_ERR(28),
     SEND_HOLD_TIMER_EXPIRES(29),
     /** ROUTE-REFRESH was received (RFC 2918): no number of its own; outside Established it is an FSM error. */
-    ROUTE_REFRESH_MSG(0);
+    ROUTE_REFRESH_MSG(0),
+    /** Established has lasted for the stable time: no number, it is this implementation's own. */
+    STABLE_TIMER_EXPIRES(0);
 
     private final int number;
 
@@ -40,7 +42,7 @@ public enum EventType {
         this.number = number;
     }
 
-    /** {@return the RFC's number, 0 for the one that has none} */
+    /** {@return the RFC's number, 0 for those that have none} */
     public int number() {
         return number;
     }

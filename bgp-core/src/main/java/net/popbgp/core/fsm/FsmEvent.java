@@ -9,7 +9,22 @@ public sealed interface FsmEvent {
     EventType type();
 
     /** An event that is fully said by its type: starts, timers, TCP, KEEPALIVE, UPDATE, ROUTE-REFRESH. */
-    record Plain(EventType type) implements FsmEvent {}
+    record Plain(EventType type) implements FsmEvent {
+        public Plain {
+            switch (type) {
+                case MANUAL_STOP,
+                        AUTOMATIC_STOP,
+                        BGP_OPEN,
+                        BGP_OPEN_WITH_DELAY_OPEN_TIMER_RUNNING,
+                        BGP_HEADER_ERR,
+                        BGP_OPEN_MSG_ERR,
+                        UPDATE_MSG_ERR,
+                        NOTIF_MSG_VER_ERR,
+                        NOTIF_MSG -> throw new IllegalArgumentException("an event with content of its own: " + type);
+                default -> {}
+            }
+        }
+    }
 
     /** A well-formed OPEN. The type is {@link EventType#BGP_OPEN}; with the DelayOpenTimer running the FSM reads it as event 20. */
     record Open(OpenMessage message) implements FsmEvent {
@@ -30,10 +45,24 @@ public sealed interface FsmEvent {
     }
 
     /** A message was in error (events 21, 22, 28); the NOTIFICATION is the one to send. */
-    record MessageError(EventType type, NotificationMessage notification, String detail) implements FsmEvent {}
+    record MessageError(EventType type, NotificationMessage notification, String detail) implements FsmEvent {
+        public MessageError {
+            if (type != EventType.BGP_HEADER_ERR
+                    && type != EventType.BGP_OPEN_MSG_ERR
+                    && type != EventType.UPDATE_MSG_ERR) {
+                throw new IllegalArgumentException("not an error of a message: " + type);
+            }
+        }
+    }
 
     /** The session is to end (events 2 and 8) with this NOTIFICATION, a Cease. A manual stop stays down, an automatic one restarts. */
     record Stop(EventType type, NotificationMessage notification, String detail) implements FsmEvent {
+        public Stop {
+            if (type != EventType.MANUAL_STOP && type != EventType.AUTOMATIC_STOP) {
+                throw new IllegalArgumentException("not a stop: " + type);
+            }
+        }
+
         public static Stop manual(NotificationMessage notification) {
             return new Stop(EventType.MANUAL_STOP, notification, "stopped by the operator");
         }

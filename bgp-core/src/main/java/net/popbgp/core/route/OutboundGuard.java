@@ -1,4 +1,4 @@
-package net.popbgp.speaker;
+package net.popbgp.core.route;
 
 /**
  * How many prefixes of one family a peer takes from us. What would exceed it is withheld instead of sent, so that the peer has no reason to
@@ -20,5 +20,10 @@ public record OutboundGuard(int limit, int warnPercent) {
 
     public static OutboundGuard of(int limit) {
         return new OutboundGuard(limit, 80);
+    }
+
+    /** {@return the count at which the operator is warned} */
+    public int warnAt() {
+        return (int) Math.max(1, (long) limit * warnPercent / 100);
     }
 }

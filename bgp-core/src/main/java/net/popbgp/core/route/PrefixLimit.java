@@ -1,4 +1,4 @@
-package net.popbgp.speaker;
+package net.popbgp.core.route;
 
 import java.time.Duration;
 

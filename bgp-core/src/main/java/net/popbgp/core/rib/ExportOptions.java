@@ -1,0 +1,52 @@
+package net.popbgp.core.rib;
+
+import java.util.Optional;
+import java.util.Set;
+import net.popbgp.core.attribute.NextHop;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.RouterId;
+import net.popbgp.core.route.PeerType;
+import net.popbgp.core.route.RoutePolicy;
+
+/**
+ * What decides how routes look to a peer. Peers with equal options form a group and share its Adj-RIB-Out.
+ *
+ * <p>Immutable.
+ *
+ * @param peerType external peers get our AS in front and ourselves as next hop, internal ones the route nearly as it is
+ * @param localAs the AS that external peers see
+ * @param clusterId our CLUSTER_ID, put into reflected routes
+ * @param nextHopIpv4 our address for IPv4 routes; without one none are sent that need it
+ * @param nextHopIpv6 our address for IPv6 routes; without one none are sent that need it
+ * @param nextHopSelf whether internal peers too get ourselves as next hop; never of reflected routes (RFC 4456, 10)
+ * @param circuitGroup routes learned in the same group are not sent; empty for none
+ * @param reflectorClient whether the peers are clients of ours (RFC 4456)
+ * @param policy the export policy
+ * @param families the families that are sent
+ */
+public record ExportOptions(
+        PeerType peerType,
+        Asn localAs,
+        RouterId clusterId,
+        Optional<NextHop> nextHopIpv4,
+        Optional<NextHop> nextHopIpv6,
+        boolean nextHopSelf,
+        String circuitGroup,
+        boolean reflectorClient,
+        RoutePolicy policy,
+        Set<AddressFamily> families) {
+
+    public ExportOptions {
+        families = Set.copyOf(families);
+        for (AddressFamily family : families) {
+            if (!family.isSupported()) {
+                throw new IllegalArgumentException("no routes are kept of family " + family);
+            }
+        }
+    }
+
+    Optional<NextHop> nextHop(AddressFamily family) {
+        return family.afi() == 1 ? nextHopIpv4 : nextHopIpv6;
+    }
+}

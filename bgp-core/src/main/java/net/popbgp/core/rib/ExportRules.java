@@ -1,0 +1,128 @@
+package net.popbgp.core.rib;
+
+import java.net.Inet4Address;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.popbgp.core.attribute.Community;
+import net.popbgp.core.attribute.ExtendedCommunity;
+import net.popbgp.core.attribute.NextHop;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.attribute.RawAttribute;
+import net.popbgp.core.decision.DecisionProcess;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.RouterId;
+import net.popbgp.core.route.PeerType;
+import net.popbgp.core.route.PolicyVerdict;
+import net.popbgp.core.route.Route;
+import net.popbgp.core.route.RouteSource;
+
+/**
+ * From a route of the Loc-RIB to what a group of peers gets to see (RFC 4271, 5.1 and 9.2; RFC 1997; RFC 4360, 6; RFC 4456, 6-10).
+ *
+ * <p>The rules say first whether the route may go at all and what is taken off; then the policy; then, for external peers, our AS is put in
+ * front and the next hop set, whatever the policy did. A MULTI_EXIT_DISC that the policy sets stays, a received one does not pass to
+ * another AS. That the peer itself was the source is not asked here, since it differs within a group.
+ *
+ * <p>Immutable.
+ */
+final class ExportRules {
+
+    private final ExportOptions options;
+    private final boolean external;
+
+    ExportRules(ExportOptions options) {
+        this.options = options;
+        external = options.peerType() == PeerType.EXTERNAL;
+    }
+
+    /** Returns the attributes to advertise; empty if the route is not for this group. */
+    Optional<PathAttributes> export(Route route, boolean fromClient) {
+        RouteSource source = route.source();
+        boolean reflected = !external && !source.isLocal() && source.type() == PeerType.INTERNAL;
+        if (!mayGo(route, reflected, fromClient)) {
+            return Optional.empty();
+        }
+        PathAttributes prepared = external ? forExternal(route) : forInternal(route, reflected);
+        PolicyVerdict verdict = options.policy().evaluate(new Route(route.prefix(), prepared, source));
+        PathAttributes chosen = PeerState.accepted(verdict, prepared);
+        if (chosen == null) {
+            return Optional.empty();
+        }
+        if (external) {
+            PathAttributes.Builder builder = chosen.toBuilder()
+                    .asPath(chosen.asPath().prepend(options.localAs(), 1))
+                    .withoutLocalPref()
+                    .withoutNextHop();
+            options.nextHop(route.prefix().family()).ifPresent(builder::nextHop);
+            chosen = builder.build();
+        }
+        return isSendable(route.prefix().family(), chosen) ? Optional.of(chosen) : Optional.empty();
+    }
+
+    private boolean mayGo(Route route, boolean reflected, boolean fromClient) {
+        PathAttributes attributes = route.attributes();
+        String circuitGroup = options.circuitGroup();
+        if (!circuitGroup.isEmpty() && circuitGroup.equals(route.source().circuitGroup())) {
+            return false;
+        }
+        if (attributes.hasCommunity(Community.NO_ADVERTISE)) {
+            return false;
+        }
+        if (external) {
+            return !attributes.hasCommunity(Community.NO_EXPORT)
+                    && !attributes.hasCommunity(Community.NO_EXPORT_SUBCONFED);
+        }
+        return !reflected || fromClient || options.reflectorClient();
+    }
+
+    private PathAttributes forExternal(Route route) {
+        PathAttributes.Builder builder = passedOn(route.attributes())
+                .withoutLocalPref()
+                .originatorId(null)
+                .clusterList(List.of())
+                .extendedCommunities(transitive(route.attributes().extendedCommunities()));
+        if (!route.source().isLocal()) {
+            builder.withoutMultiExitDisc();
+        }
+        return builder.build();
+    }
+
+    private PathAttributes forInternal(Route route, boolean reflected) {
+        PathAttributes attributes = route.attributes();
+        PathAttributes.Builder builder =
+                passedOn(attributes).localPref(attributes.localPref().orElse(DecisionProcess.DEFAULT_LOCAL_PREF));
+        if (reflected) {
+            List<RouterId> clusters = new ArrayList<>(attributes.clusterList());
+            clusters.add(0, options.clusterId());
+            builder.clusterList(clusters)
+                    .originatorId(
+                            attributes.originatorId().orElse(route.source().routerId()));
+        } else if (options.nextHopSelf() || attributes.nextHop().isEmpty()) {
+            options.nextHop(route.prefix().family()).ifPresent(builder::nextHop);
+        }
+        return builder.build();
+    }
+
+    /** Unrecognised attributes go on if transitive, marked as Partial (RFC 4271, 5). */
+    private static PathAttributes.Builder passedOn(PathAttributes attributes) {
+        PathAttributes.Builder builder = attributes.toBuilder();
+        if (!attributes.unrecognized().isEmpty()) {
+            builder.unrecognized(attributes.unrecognized().stream()
+                    .filter(RawAttribute::isTransitive)
+                    .map(RawAttribute::withPartial)
+                    .toList());
+        }
+        return builder;
+    }
+
+    private static List<ExtendedCommunity> transitive(List<ExtendedCommunity> communities) {
+        return communities.stream().filter(ExtendedCommunity::isTransitive).toList();
+    }
+
+    /** A next hop of the prefix's own family is needed. */
+    private static boolean isSendable(AddressFamily family, PathAttributes attributes) {
+        Optional<NextHop> nextHop = attributes.nextHop();
+        return nextHop.isPresent() && (nextHop.get().address() instanceof Inet4Address) == (family.afi() == 1);
+    }
+}

@@ -1,0 +1,478 @@
+package net.popbgp.core.rib;
+
+import java.util.Arrays;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.decision.DecisionStep;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.PackedPrefixes;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.core.route.PolicyVerdict;
+
+/**
+ * Adj-RIBs-In and Loc-RIB of one family. Per prefix it keeps who is best and who is backup, and selects anew only where it must.
+ *
+ * <p>The shortcuts are exact. As long as no candidate of a prefix could be drained or carries a MULTI_EXIT_DISC, the remaining steps order
+ * routes totally, so the newcomer is compared with backup and best and that is all. With a MULTI_EXIT_DISC about, only a strict difference
+ * in rank (metric, LOCAL_PREF, AS_PATH length, ORIGIN) is trusted: a route ranked strictly worse than the backup can change neither choice,
+ * whether it comes, goes or changes. Everything else is selected from all candidates. What has been seen of a prefix is remembered in two
+ * bits, which a full selection refreshes.
+ *
+ * <p>Confined to the RIB thread.
+ */
+final class FamilyRib {
+
+    /** Told when the best route of a prefix becomes another. The attribute sets are still valid during the call. */
+    @FunctionalInterface
+    interface BestListener {
+        /** Peer and attribute set before and after; {@link PeerTable#NONE} and 0 for no route. */
+        void bestChanged(FamilyRib family, int id, int oldPeer, int oldAttributes, int newPeer, int newAttributes);
+    }
+
+    private static final int NONE = PeerTable.NONE;
+    private static final int BATCH = 256;
+    private static final int MAY_DRAIN = 1;
+    private static final int WITH_MED = 2;
+
+    final AddressFamily family;
+    final int index;
+    final PrefixTable prefixes;
+    private final AttributeStore store;
+    private final PeerTable peers;
+    private final PathSelector selector;
+    private final BestListener listener;
+    private final int[] ids = new int[BATCH];
+    private char[] best = new char[0];
+    private char[] backup = new char[0];
+    private char[] candidates = new char[0];
+    private char[] paths = new char[0]; // received routes, the refused ones included
+    private char[] exporters = new char[0]; // groups that hold something about the prefix
+    private byte[] seen = new byte[0];
+    private int routes;
+
+    FamilyRib(
+            AddressFamily family,
+            int index,
+            AttributeStore store,
+            PeerTable peers,
+            PathSelector selector,
+            BestListener listener) {
+        this.family = family;
+        this.index = index;
+        this.store = store;
+        this.peers = peers;
+        this.selector = selector;
+        this.listener = listener;
+        prefixes = new PrefixTable(family);
+    }
+
+    /** Returns how many prefixes have a best route. */
+    int routes() {
+        return routes;
+    }
+
+    int best(int id) {
+        return best[id];
+    }
+
+    int backup(int id) {
+        return backup[id];
+    }
+
+    int candidates(int id) {
+        return candidates[id];
+    }
+
+    int bestAttributes(int id) {
+        return best[id] == NONE ? 0 : peers.get(best[id]).accepted(index, id);
+    }
+
+    void announce(PeerState peer, PathAttributes attributes, PackedPrefixes announced) {
+        if (announced.isEmpty()) {
+            return;
+        }
+        int receivedId = store.acquire(attributes);
+        boolean each = peer.policyDependsOnPrefix();
+        PathAttributes shared = store.value(receivedId);
+        int acceptedId = each ? 0 : acquireAccepted(peer.judgeAll(announced.get(0), shared), shared, receivedId);
+        for (int from = 0; from < announced.size(); from += BATCH) {
+            int count = Math.min(BATCH, announced.size() - from);
+            prefixes.findOrAdd(announced, from, count, ids);
+            growColumns();
+            for (int i = 0; i < count; i++) {
+                if (each) {
+                    announceJudged(peer, ids[i], receivedId);
+                } else {
+                    store(peer, ids[i], receivedId, acceptedId);
+                }
+            }
+        }
+        store.release(acceptedId);
+        store.release(receivedId);
+    }
+
+    private void announceJudged(PeerState peer, int id, int receivedId) {
+        if (peer.received[index].get(id) == receivedId) {
+            return; // policies are pure
+        }
+        PathAttributes attributes = store.value(receivedId);
+        int acceptedId = acquireAccepted(peer.judge(prefixes.prefix(id), attributes), attributes, receivedId);
+        store(peer, id, receivedId, acceptedId);
+        store.release(acceptedId);
+    }
+
+    /** Returns the number of what the policy lets in, with one user more; 0 if it refuses. */
+    private int acquireAccepted(PolicyVerdict verdict, PathAttributes attributes, int receivedId) {
+        if (verdict instanceof PolicyVerdict.Accept) {
+            store.retain(receivedId);
+            return receivedId;
+        }
+        PathAttributes accepted = PeerState.accepted(verdict, attributes);
+        return accepted == null ? 0 : store.acquire(accepted);
+    }
+
+    void withdraw(PeerState peer, PackedPrefixes withdrawn) {
+        for (int from = 0; from < withdrawn.size(); from += BATCH) {
+            int count = Math.min(BATCH, withdrawn.size() - from);
+            prefixes.find(withdrawn, from, count, ids);
+            for (int i = 0; i < count; i++) {
+                if (ids[i] >= 0) {
+                    store(peer, ids[i], 0, 0);
+                }
+            }
+        }
+    }
+
+    /** Removes all routes of the peer: one sweep over its column. */
+    void clear(PeerState peer) {
+        for (int id : peer.received[index].ids()) {
+            store(peer, id, 0, 0);
+        }
+        peer.received[index] = new Column();
+        peer.discarded[index] = 0;
+        dropAcceptedColumn(peer);
+    }
+
+    /** Judges all routes of the peer again. */
+    void judgeAgain(PeerState peer) {
+        boolean each = peer.policyDependsOnPrefix();
+        boolean modified = false;
+        for (int id : peer.received[index].ids()) {
+            int receivedId = peer.received[index].get(id);
+            PathAttributes attributes = store.value(receivedId);
+            Prefix prefix = prefixes.prefix(id);
+            PolicyVerdict verdict = each ? peer.judge(prefix, attributes) : peer.judgeAll(prefix, attributes);
+            int acceptedId = acquireAccepted(verdict, attributes, receivedId);
+            modified |= acceptedId != receivedId;
+            if (acceptedId != receivedId) {
+                needAcceptedColumn(peer);
+            }
+            Column accepted = peer.separatelyAccepted[index];
+            if (accepted != null) {
+                accept(peer, accepted, id, acceptedId);
+            }
+            store.release(acceptedId);
+        }
+        Column accepted = peer.separatelyAccepted[index];
+        if (!modified && accepted != null) {
+            for (int id : accepted.ids()) {
+                store.release(accepted.get(id));
+            }
+            dropAcceptedColumn(peer);
+        }
+    }
+
+    /** Selects anew wherever the peer takes part, because what is known of the peer itself has changed. */
+    void selectAgain(PeerState peer) {
+        for (int id : peer.received[index].ids()) {
+            int attributes = peer.accepted(index, id);
+            if (attributes != 0) {
+                int oldBest = best[id];
+                int oldAttributes = bestAttributes(id);
+                seen[id] |= (byte) traits(peer, attributes);
+                selectFromAll(id, peer.index);
+                if (oldBest != best[id] || oldBest == peer.index) {
+                    report(id, oldBest, oldAttributes);
+                }
+            }
+        }
+    }
+
+    /** Keeps the prefix's number while a group needs it. */
+    void retainExport(int id) {
+        exporters[id]++;
+    }
+
+    void releaseExport(int id) {
+        exporters[id]--;
+        freeIfUnused(id);
+    }
+
+    /** Loads the selector with the candidates of a prefix, ascending by peer. */
+    void loadCandidates(int id) {
+        selector.clear();
+        int count = candidates[id];
+        for (int peer = 0; selector.size() < count; peer++) {
+            addCandidate(id, peer);
+        }
+    }
+
+    private void addCandidate(int id, int peer) {
+        if (peers.isUsed(peer)) {
+            int attributes = peers.get(peer).accepted(index, id);
+            if (attributes != 0) {
+                selector.add(peer, attributes);
+            }
+        }
+    }
+
+    /** Returns the step that decided for the best route. */
+    DecisionStep decidedBy(int id) {
+        if (candidates[id] < 2) {
+            return DecisionStep.ONLY_ROUTE;
+        }
+        PeerState bestPeer = peers.get(best[id]);
+        PeerState backupPeer = peers.get(backup[id]);
+        long rank = selector.rank(bestPeer, bestPeer.accepted(index, id));
+        long backupRank = selector.rank(backupPeer, backupPeer.accepted(index, id));
+        if ((seen[id] & MAY_DRAIN) == 0 && rank != backupRank) {
+            return PathSelector.stepBetween(rank, backupRank);
+        }
+        loadCandidates(id);
+        selector.winner(-1);
+        return selector.step();
+    }
+
+    long memoryBytes() {
+        return prefixes.memoryBytes() + best.length * (5 * 2L + 1);
+    }
+
+    /** Puts a received route and what was accepted of it in place; 0 for none. */
+    private void store(PeerState peer, int id, int receivedId, int acceptedId) {
+        if (receivedId != 0 && peer.isFull(index) && peer.received[index].get(id) == 0) {
+            peer.discarded[index]++;
+            if (!prefixes.isFree(id)) { // freed already where an UPDATE names a prefix twice
+                freeIfUnused(id);
+            }
+            return;
+        }
+        if (acceptedId != receivedId) {
+            needAcceptedColumn(peer);
+        }
+        int oldId = peer.received[index].put(id, receivedId, prefixes.capacity());
+        if (oldId == receivedId) {
+            return;
+        }
+        if (receivedId != 0) {
+            store.retain(receivedId);
+        }
+        if (oldId == 0) {
+            paths[id]++;
+        } else if (receivedId == 0) {
+            paths[id]--;
+        }
+        Column accepted = peer.separatelyAccepted[index];
+        if (accepted == null) {
+            candidateChanged(peer, id, oldId, acceptedId);
+        } else {
+            accept(peer, accepted, id, acceptedId);
+        }
+        store.release(oldId);
+        if (receivedId == 0) {
+            freeIfUnused(id);
+        }
+    }
+
+    private void accept(PeerState peer, Column accepted, int id, int acceptedId) {
+        int oldId = accepted.put(id, acceptedId, prefixes.capacity());
+        if (oldId != acceptedId) {
+            if (acceptedId != 0) {
+                store.retain(acceptedId);
+            }
+            candidateChanged(peer, id, oldId, acceptedId);
+            store.release(oldId);
+        }
+    }
+
+    private void needAcceptedColumn(PeerState peer) {
+        if (peer.separatelyAccepted[index] == null) {
+            Column copy = peer.received[index].copy();
+            for (int id : copy.ids()) {
+                store.retain(copy.get(id));
+            }
+            peer.separatelyAccepted[index] = copy;
+        }
+    }
+
+    @SuppressWarnings("NullAway") // none: the column of received routes serves
+    private void dropAcceptedColumn(PeerState peer) {
+        peer.separatelyAccepted[index] = null;
+    }
+
+    private void freeIfUnused(int id) {
+        if (paths[id] == 0 && exporters[id] == 0) {
+            prefixes.free(id);
+        }
+    }
+
+    private void candidateChanged(PeerState peer, int id, int oldId, int newId) {
+        if (oldId == newId) {
+            return;
+        }
+        int oldBest = best[id];
+        peer.acceptedCount[index] += (newId == 0 ? 0 : 1) - (oldId == 0 ? 0 : 1);
+        if (newId != 0) {
+            seen[id] |= (byte) traits(peer, newId);
+        }
+        if (oldId == 0) {
+            candidates[id]++;
+            insert(peer, id, newId);
+        } else if (newId == 0) {
+            candidates[id]--;
+            remove(peer, id, oldId);
+        } else {
+            replace(peer, id, oldId, newId);
+        }
+        if (best[id] != oldBest || oldBest == peer.index) {
+            int before = oldBest == peer.index
+                    ? oldId
+                    : oldBest == NONE ? 0 : peers.get(oldBest).accepted(index, id);
+            report(id, oldBest, before);
+        }
+    }
+
+    private void report(int id, int oldBest, int oldAttributes) {
+        int newBest = best[id];
+        if (oldBest != newBest) {
+            if (oldBest == NONE) {
+                routes++;
+            } else {
+                peers.get(oldBest).bestCount[index]--;
+            }
+            if (newBest == NONE) {
+                routes--;
+            } else {
+                peers.get(newBest).bestCount[index]++;
+            }
+        }
+        listener.bestChanged(this, id, oldBest, oldAttributes, newBest, bestAttributes(id));
+    }
+
+    private int traits(PeerState peer, int attributes) {
+        return (selector.mayDrain(peer, attributes) ? MAY_DRAIN : 0)
+                | (store.is(AttributeStore.WITH_MED, attributes) ? WITH_MED : 0);
+    }
+
+    /** A candidate more. */
+    private void insert(PeerState peer, int id, int newId) {
+        if (candidates[id] == 1) {
+            best[id] = (char) peer.index;
+            backup[id] = (char) NONE;
+            seen[id] = (byte) traits(peer, newId);
+            return;
+        }
+        if (candidates[id] == 2) {
+            selectFromAll(id, peer.index);
+            return;
+        }
+        int toBackup = compare(id, peer, newId, backup[id]);
+        if (toBackup > 0) {
+            return;
+        }
+        int toBest = toBackup == 0 ? 0 : compare(id, peer, newId, best[id]);
+        if (toBest == 0) {
+            selectFromAll(id, peer.index);
+        } else if (toBest < 0) {
+            backup[id] = best[id];
+            best[id] = (char) peer.index;
+        } else {
+            backup[id] = (char) peer.index;
+        }
+    }
+
+    /** A candidate less. */
+    private void remove(PeerState peer, int id, int oldId) {
+        boolean chosen = peer.index == best[id] || peer.index == backup[id];
+        if (candidates[id] < 2) {
+            if (peer.index == best[id]) {
+                best[id] = backup[id];
+            }
+            backup[id] = (char) NONE;
+        } else if (chosen || compare(id, peer, oldId, backup[id]) <= 0) {
+            selectFromAll(id, peer.index);
+        }
+    }
+
+    /** Another route in place of a candidate's. */
+    private void replace(PeerState peer, int id, int oldId, int newId) {
+        if (candidates[id] == 1) {
+            seen[id] = (byte) traits(peer, newId);
+        } else if (peer.index == best[id]) {
+            if (compare(id, peer, oldId, backup[id]) >= 0 || compare(id, peer, newId, backup[id]) >= 0) {
+                selectFromAll(id, peer.index);
+            }
+        } else if (peer.index == backup[id] || compare(id, peer, oldId, backup[id]) <= 0) {
+            selectFromAll(id, peer.index);
+        } else {
+            insert(peer, id, newId);
+        }
+    }
+
+    /** Returns the order of two candidates, 0 where only a full selection can tell. */
+    private int compare(int id, PeerState peer, int attributes, int otherPeer) {
+        if ((seen[id] & MAY_DRAIN) != 0) {
+            return 0;
+        }
+        PeerState other = peers.get(otherPeer);
+        int otherAttributes = other.accepted(index, id);
+        return (seen[id] & WITH_MED) != 0
+                ? Long.compareUnsigned(selector.rank(peer, attributes), selector.rank(other, otherAttributes))
+                : selector.compare(peer, attributes, other, otherAttributes);
+    }
+
+    /** Selects from all candidates. If they are two and one caused it, the other is known; the third of a lost one is not. */
+    private void selectFromAll(int id, int cause) {
+        if (candidates[id] <= 2 && peers.get(cause).accepted(index, id) != 0) {
+            selector.clear();
+            addKnown(id, best[id]);
+            if (backup[id] != best[id]) {
+                addKnown(id, backup[id]);
+            }
+            if (cause != best[id] && cause != backup[id]) {
+                addKnown(id, cause);
+            }
+        } else {
+            loadCandidates(id);
+        }
+        int traits = 0;
+        for (int i = 0; i < selector.size(); i++) {
+            traits |= traits(peers.get(selector.peerAt(i)), selector.attributesAt(i));
+        }
+        seen[id] = (byte) traits;
+        int winner = selector.winner(-1);
+        int second = selector.winner(winner);
+        best[id] = (char) (winner < 0 ? NONE : selector.peerAt(winner));
+        backup[id] = (char) (second < 0 ? NONE : selector.peerAt(second));
+    }
+
+    private void addKnown(int id, int peer) {
+        if (peer != NONE) {
+            addCandidate(id, peer);
+        }
+    }
+
+    private void growColumns() {
+        int capacity = prefixes.capacity();
+        int old = best.length;
+        if (old == capacity) {
+            return;
+        }
+        best = Arrays.copyOf(best, capacity);
+        backup = Arrays.copyOf(backup, capacity);
+        Arrays.fill(best, old, capacity, (char) NONE);
+        Arrays.fill(backup, old, capacity, (char) NONE);
+        candidates = Arrays.copyOf(candidates, capacity);
+        paths = Arrays.copyOf(paths, capacity);
+        exporters = Arrays.copyOf(exporters, capacity);
+        seen = Arrays.copyOf(seen, capacity);
+    }
+}

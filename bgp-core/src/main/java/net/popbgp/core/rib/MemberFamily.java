@@ -1,0 +1,281 @@
+package net.popbgp.core.rib;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import net.popbgp.core.net.Prefix;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One family of one member of a group: how far it has read the log, what it was sent, and what its outbound guard withholds.
+ *
+ * <p>Confined to the RIB thread.
+ */
+final class MemberFamily {
+
+    private static final int DONE = -1;
+
+    private final FamilyOut out;
+    private final int peer;
+    private final BitSet advertised = new BitSet();
+    private final PrefixHeap withheld;
+    private int advertisedCount;
+    private int limit;
+    private int cursor;
+    private int dump; // the next prefix of the table to look at
+    private boolean everything; // the dump repeats what was sent before
+    private @Nullable BitSet known; // the dump leaves out what the peer has already
+    private boolean endOfRibDue;
+    private int endOfRibAt = DONE; // position in the log that the peer must have reached
+
+    private long[] actions = new long[64];
+    private int actionCount;
+    private int[] fresh = new int[64];
+    private int freshCount;
+
+    MemberFamily(FamilyOut out, int peer, int limit, boolean endOfRibDue) {
+        this.out = out;
+        this.peer = peer;
+        this.limit = limit;
+        this.endOfRibDue = endOfRibDue;
+        withheld = new PrefixHeap(out.rib.prefixes);
+        out.join(this);
+        cursor = out.logSize();
+    }
+
+    int cursor() {
+        return cursor;
+    }
+
+    /** Positions from {@code from} on have become those in the array. */
+    void moveCursor(int from, int[] newPositions) {
+        cursor = newPositions[cursor - from];
+        if (endOfRibAt != DONE) {
+            endOfRibAt = newPositions[Math.max(0, endOfRibAt - from)];
+        }
+    }
+
+    int advertisedCount() {
+        return advertisedCount;
+    }
+
+    int withheldCount() {
+        return withheld.size();
+    }
+
+    boolean isAdvertised(int id) {
+        return advertised.get(id);
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    void limit(int newLimit) {
+        limit = newLimit;
+    }
+
+    List<Prefix> withheldPrefixes(int max) {
+        List<Prefix> result = new ArrayList<>();
+        for (int id : withheld.lowest(max)) {
+            result.add(out.rib.prefixes.prefix(id));
+        }
+        return result;
+    }
+
+    /** Looks at the whole table again and sends also what was sent before. */
+    void refresh() {
+        dump = 0;
+        everything = true;
+        known = null;
+    }
+
+    /** Takes over from a member of another group: the peer keeps what it has, and is sent what differs. */
+    void takeOver(MemberFamily old) {
+        everything = true;
+        known = new BitSet();
+        endOfRibDue = old.endOfRibDue;
+        for (int id = old.advertised.nextSetBit(0); id >= 0; id = old.advertised.nextSetBit(id + 1)) {
+            advertised.set(id);
+            advertisedCount++;
+            boolean same = !old.out.isComing(id, old.cursor) && old.out.exported(id) == out.exported(id);
+            if (!out.isEligible(id, peer)) {
+                out.touch(id); // keeps the prefix until the peer has been sent the withdrawal
+            } else if (same && !old.everything) {
+                known.set(id);
+            }
+        }
+    }
+
+    void leave() {
+        out.leave(this);
+    }
+
+    boolean hasPending() {
+        return dump != DONE
+                || cursor < out.logSize()
+                || endOfRibDue
+                || limit > 0 && advertisedCount > limit
+                || withheld.size() > 0 && hasRoom();
+    }
+
+    /** Returns the next batch of about {@code max} prefixes, null if nothing is to be sent. */
+    @Nullable
+    RouteBatch next(int max) {
+        boolean wasLast = cursor == out.head();
+        actionCount = 0;
+        withdrawBeyondLimit();
+        do {
+            readLog(max);
+            admit(max);
+            readTable(max);
+            admit(max);
+        } while (actionCount == 0 && (dump != DONE || cursor < out.logSize()));
+        boolean endOfRib = endOfRibDue && dump == DONE && cursor >= endOfRibAt;
+        RouteBatch batch = null;
+        if (actionCount > 0 || endOfRib) {
+            batch = out.batch(sortedActions(), endOfRib);
+        }
+        if (endOfRib) {
+            endOfRibDue = false;
+            endOfRibAt = DONE;
+        }
+        if (wasLast) {
+            out.trim();
+        }
+        return batch;
+    }
+
+    private long[] sortedActions() {
+        Arrays.sort(actions, 0, actionCount);
+        int kept = 0;
+        for (int i = 0; i < actionCount; i++) {
+            if (i == 0 || actions[i] != actions[i - 1]) { // a refresh may repeat what the log has just said
+                actions[kept++] = actions[i];
+            }
+        }
+        return Arrays.copyOf(actions, kept);
+    }
+
+    private void readTable(int max) {
+        if (dump == DONE) {
+            return;
+        }
+        int end = out.rib.prefixes.highWater();
+        while (dump < end && actionCount + freshCount < max) {
+            int id = dump++;
+            if (out.isEligible(id, peer) && !out.isComing(id, cursor)) {
+                if (!advertised.get(id)) {
+                    offer(id);
+                } else if (everything && (known == null || !known.get(id))) {
+                    announce(id);
+                }
+            }
+        }
+        if (dump == end) {
+            dump = DONE;
+            everything = false;
+            known = null;
+            endOfRibAt = out.logSize();
+        }
+    }
+
+    private void readLog(int max) {
+        int end = out.logSize();
+        while (cursor < end && actionCount + freshCount < max) {
+            int id = out.entry(cursor++);
+            if (id < 0) {
+                continue;
+            }
+            boolean has = advertised.get(id);
+            if (!out.isEligible(id, peer)) {
+                withheld.remove(id);
+                if (has) {
+                    withdraw(id);
+                }
+            } else if (!has) {
+                offer(id);
+            } else if (!out.isSourceOnly(id)) {
+                announce(id);
+            }
+        }
+    }
+
+    private void announce(int id) {
+        act(id, out.exported(id));
+    }
+
+    private void withdraw(int id) {
+        advertised.clear(id);
+        advertisedCount--;
+        act(id, 0);
+    }
+
+    private void act(int id, int attributes) {
+        if (actionCount == actions.length) {
+            actions = Arrays.copyOf(actions, actionCount * 2);
+        }
+        actions[actionCount++] = (long) attributes << 32 | id;
+    }
+
+    /** A prefix that the peer has not got: the guard may withhold it. */
+    private void offer(int id) {
+        if (withheld.contains(id)) {
+            return;
+        }
+        if (freshCount == fresh.length) {
+            fresh = Arrays.copyOf(fresh, freshCount * 2);
+        }
+        fresh[freshCount++] = id;
+    }
+
+    private boolean hasRoom() {
+        return limit == 0 || advertisedCount < limit;
+    }
+
+    /** Lets in the fresh ones; where not all fit, the lowest of all that wait. */
+    private void admit(int max) {
+        if (withheld.size() == 0 && (limit == 0 || advertisedCount + freshCount <= limit)) {
+            for (int i = 0; i < freshCount; i++) {
+                send(fresh[i]);
+            }
+            freshCount = 0;
+            return;
+        }
+        for (int i = 0; i < freshCount; i++) {
+            withheld.add(fresh[i]);
+        }
+        freshCount = 0;
+        for (int sent = 0; sent < max && withheld.size() > 0 && hasRoom(); sent++) {
+            send(withheld.removeLowest());
+        }
+    }
+
+    private void send(int id) {
+        advertised.set(id);
+        advertisedCount++;
+        announce(id);
+    }
+
+    /** After the limit was lowered: the highest prefixes have to go, all at once. */
+    private void withdrawBeyondLimit() {
+        if (limit == 0 || advertisedCount <= limit) {
+            return;
+        }
+        PrefixHeap all = new PrefixHeap(out.rib.prefixes);
+        advertised.stream().forEach(all::add);
+        int[] ascending = all.lowest(advertisedCount);
+        for (int i = ascending.length - 1; i >= limit; i--) {
+            int id = ascending[i];
+            withdraw(id);
+            if (out.isEligible(id, peer)) {
+                withheld.add(id);
+            }
+        }
+    }
+
+    long memoryBytes() {
+        return advertised.size() / 8 + withheld.memoryBytes() + 8L * actions.length + 4L * fresh.length;
+    }
+}

@@ -1,0 +1,143 @@
+package net.popbgp.core.rib;
+
+import java.util.Arrays;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.core.route.PeerType;
+import net.popbgp.core.route.PolicyVerdict;
+import net.popbgp.core.route.Route;
+import net.popbgp.core.route.RoutePolicy;
+import net.popbgp.core.route.RouteSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tables hold about one peer: where its routes come from, in the form the decision needs, its import policy, and its columns, one
+ * of each per family. The column of accepted routes exists only once the policy has changed or refused something; until then it is the
+ * column of received ones.
+ *
+ * <p>Confined to the RIB thread.
+ */
+@SuppressWarnings("ReferenceEquality") // attribute sets are interned when they come here
+final class PeerState {
+
+    private static final int REMEMBERED = 64;
+
+    final int index;
+    final Column[] received = {new Column(), new Column()};
+    final Column[] separatelyAccepted = new Column[2];
+    final int[] acceptedCount = new int[2];
+    final int[] bestCount = new int[2];
+    final int[] receiveLimit = {Integer.MAX_VALUE, Integer.MAX_VALUE};
+    final long[] discarded = new long[2];
+    boolean reflectorClient;
+
+    private RouteSource source;
+    private RoutePolicy importPolicy;
+    private boolean external;
+    private int routerId;
+    private int remoteAs;
+    private long metric;
+    private byte[] address;
+    private final PathAttributes[] judged = new PathAttributes[REMEMBERED];
+    private final PolicyVerdict[] verdicts = new PolicyVerdict[REMEMBERED];
+
+    PeerState(int index, RouteSource source, RoutePolicy importPolicy) {
+        this.index = index;
+        this.source = source;
+        this.importPolicy = importPolicy;
+        this.address = source.peer().getAddress();
+        source(source);
+    }
+
+    void source(RouteSource newSource) {
+        source = newSource;
+        external = newSource.type() == PeerType.EXTERNAL;
+        routerId = newSource.routerId().bits();
+        remoteAs = external ? newSource.remoteAs().bits() : 0;
+        metric = (long) newSource.metric() << 48;
+        address = newSource.peer().getAddress();
+        forgetVerdicts();
+    }
+
+    void importPolicy(RoutePolicy policy) {
+        importPolicy = policy;
+        forgetVerdicts();
+    }
+
+    boolean isFull(int family) {
+        return received[family].size() >= receiveLimit[family];
+    }
+
+    RouteSource source() {
+        return source;
+    }
+
+    boolean isExternal() {
+        return external;
+    }
+
+    int routerId() {
+        return routerId;
+    }
+
+    /** Returns the neighbouring AS of routes whose AS_PATH does not say it. */
+    int remoteAs() {
+        return remoteAs;
+    }
+
+    /** Returns the metric in the uppermost 16 bits. */
+    long metric() {
+        return metric;
+    }
+
+    byte[] address() {
+        return address;
+    }
+
+    /** Returns the accepted attributes of a prefix, 0 for none. */
+    int accepted(int family, int id) {
+        Column column = separatelyAccepted[family];
+        return column == null ? received[family].get(id) : column.get(id);
+    }
+
+    boolean policyDependsOnPrefix() {
+        return importPolicy.dependsOnPrefix();
+    }
+
+    PolicyVerdict judge(Prefix prefix, PathAttributes attributes) {
+        return importPolicy.evaluate(new Route(prefix, attributes, source));
+    }
+
+    /** Returns the verdict for any prefix; those of the last attribute sets are remembered. */
+    PolicyVerdict judgeAll(Prefix anyPrefix, PathAttributes attributes) {
+        int slot = attributes.hashCode() & REMEMBERED - 1;
+        if (judged[slot] == attributes) {
+            return verdicts[slot];
+        }
+        PolicyVerdict verdict = judge(anyPrefix, attributes);
+        judged[slot] = attributes;
+        verdicts[slot] = verdict;
+        return verdict;
+    }
+
+    static @Nullable PathAttributes accepted(PolicyVerdict verdict, PathAttributes attributes) {
+        if (verdict instanceof PolicyVerdict.Accept) {
+            return attributes;
+        }
+        return verdict instanceof PolicyVerdict.AcceptModified modified ? modified.attributes() : null;
+    }
+
+    long memoryBytes() {
+        long bytes = 0;
+        for (int family = 0; family < 2; family++) {
+            bytes += received[family].memoryBytes();
+            bytes += separatelyAccepted[family] == null ? 0 : separatelyAccepted[family].memoryBytes();
+        }
+        return bytes;
+    }
+
+    @SuppressWarnings("NullAway") // an empty slot of the memory
+    private void forgetVerdicts() {
+        Arrays.fill(judged, null);
+    }
+}

@@ -1,0 +1,49 @@
+package net.popbgp.core.rib;
+
+import java.util.List;
+import java.util.Optional;
+import net.popbgp.core.decision.DecisionStep;
+import net.popbgp.core.route.Route;
+
+/**
+ * Some rows of a table, in no particular order of prefixes. A page can hold fewer rows than asked for, even none, while there are more: one
+ * call looks at a bounded part of the table.
+ *
+ * <p>Immutable.
+ *
+ * @param nextCursor where to go on, {@link #END} after the last page
+ */
+public record RibPage(List<Row> rows, long nextCursor) {
+
+    /** There is no next page. */
+    public static final long END = -1;
+
+    public RibPage {
+        rows = List.copyOf(rows);
+    }
+
+    /** What became of a received route. */
+    public enum Status {
+        BEST,
+        BACKUP,
+        CANDIDATE,
+        REJECTED
+    }
+
+    /**
+     * One route. Immutable.
+     *
+     * @param peer the number of the peer it came from
+     * @param route as received
+     * @param accepted as the import policy left it; empty if rejected
+     * @param step where it was eliminated; for the best the step that decided; empty if rejected
+     * @param rejectReason why it was rejected, otherwise empty
+     */
+    public record Row(
+            int peer,
+            Route route,
+            Optional<Route> accepted,
+            Status status,
+            Optional<DecisionStep> step,
+            String rejectReason) {}
+}

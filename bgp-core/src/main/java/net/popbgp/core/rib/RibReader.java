@@ -1,0 +1,179 @@
+package net.popbgp.core.rib;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.decision.DecisionOptions;
+import net.popbgp.core.decision.DecisionProcess;
+import net.popbgp.core.decision.DecisionStep;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.core.route.PolicyVerdict;
+import net.popbgp.core.route.Route;
+
+/**
+ * Makes objects of the tables' numbers when somebody asks. What it says about eliminations comes from {@link DecisionProcess}.
+ *
+ * <p>Confined to the RIB thread.
+ */
+final class RibReader {
+
+    private static final int LOOKED_AT = 65_536; // prefixes per call
+
+    private final FamilyRib[] families;
+    private final AttributeStore store;
+    private final PeerTable peers;
+    private final DecisionProcess process;
+
+    RibReader(FamilyRib[] families, AttributeStore store, PeerTable peers, DecisionOptions options) {
+        this.families = families;
+        this.store = store;
+        this.peers = peers;
+        process = new DecisionProcess(options);
+    }
+
+    Optional<Route> route(FamilyRib rib, Prefix prefix, int peer) {
+        int id = rib.prefixes.find(prefix);
+        if (id < 0 || peer == PeerTable.NONE) {
+            return Optional.empty();
+        }
+        PeerState from = peers.get(peer);
+        return Optional.of(new Route(prefix, store.value(from.accepted(rib.index, id)), from.source()));
+    }
+
+    Explanation explain(FamilyRib rib, Prefix prefix) {
+        int id = rib.prefixes.find(prefix);
+        if (id < 0) {
+            return new Explanation(prefix, List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+        return new Explanation(
+                prefix,
+                rows(rib, id),
+                route(rib, prefix, rib.best(id)),
+                route(rib, prefix, rib.backup(id)),
+                rib.best(id) == PeerTable.NONE ? Optional.empty() : Optional.of(rib.decidedBy(id)));
+    }
+
+    /** Returns all received routes of a prefix. */
+    private List<RibPage.Row> rows(FamilyRib rib, int id) {
+        Prefix prefix = rib.prefixes.prefix(id);
+        List<Route> candidates = new ArrayList<>();
+        List<Integer> from = new ArrayList<>();
+        for (int peer = 0; peer < peers.highWater(); peer++) {
+            if (peers.isUsed(peer) && peers.get(peer).received[rib.index].get(id) != 0) {
+                from.add(peer);
+                accepted(rib, id, prefix, peer).ifPresent(candidates::add);
+            }
+        }
+        List<Optional<DecisionStep>> eliminations = process.eliminations(candidates);
+        List<RibPage.Row> rows = new ArrayList<>();
+        int candidate = 0;
+        for (int peer : from) {
+            Optional<DecisionStep> step = Optional.empty();
+            if (peers.get(peer).accepted(rib.index, id) != 0) {
+                step = Optional.of(eliminations.get(candidate++).orElseGet(() -> rib.decidedBy(id)));
+            }
+            rows.add(row(rib, id, prefix, peer, step));
+        }
+        return rows;
+    }
+
+    private RibPage.Row row(FamilyRib rib, int id, Prefix prefix, int peer, Optional<DecisionStep> step) {
+        PeerState state = peers.get(peer);
+        PathAttributes received = store.value(state.received[rib.index].get(id));
+        Optional<Route> accepted = accepted(rib, id, prefix, peer);
+        String reason = "";
+        if (accepted.isEmpty() && state.judge(prefix, received) instanceof PolicyVerdict.Reject reject) {
+            reason = reject.reason();
+        }
+        RibPage.Status status = accepted.isEmpty()
+                ? RibPage.Status.REJECTED
+                : peer == rib.best(id)
+                        ? RibPage.Status.BEST
+                        : peer == rib.backup(id) ? RibPage.Status.BACKUP : RibPage.Status.CANDIDATE;
+        return new RibPage.Row(peer, new Route(prefix, received, state.source()), accepted, status, step, reason);
+    }
+
+    private Optional<Route> accepted(FamilyRib rib, int id, Prefix prefix, int peer) {
+        PeerState state = peers.get(peer);
+        int attributes = state.accepted(rib.index, id);
+        return attributes == 0
+                ? Optional.empty()
+                : Optional.of(new Route(prefix, store.value(attributes), state.source()));
+    }
+
+    /** A cursor is the family's index in the upper half and the next prefix's number in the lower. */
+    RibPage page(RibQuery query) {
+        if (query.view().table() == RibView.Table.ADJ_RIB_IN) {
+            peers.require(query.view().peer());
+        }
+        List<RibPage.Row> rows = new ArrayList<>();
+        int id = (int) query.cursor();
+        for (int index = (int) (query.cursor() >>> 32); index < families.length; index++, id = 0) {
+            FamilyRib rib = families[index];
+            if (!query.wants(rib.family)) {
+                continue;
+            }
+            if (query.prefix().isPresent() && !query.covered()) {
+                add(query, rib, rib.prefixes.find(query.prefix().get()), rows);
+                continue;
+            }
+            int next = read(query, rib, id, rows);
+            if (next >= 0) {
+                return new RibPage(rows, (long) index << 32 | next);
+            }
+        }
+        return new RibPage(rows, RibPage.END);
+    }
+
+    /** Adds rows from a prefix's number on; returns the number to go on with, -1 at the end. */
+    private int read(RibQuery query, FamilyRib rib, int from, List<RibPage.Row> rows) {
+        if (query.view().table() == RibView.Table.ADJ_RIB_IN) {
+            Column column = peers.get(query.view().peer()).received[rib.index];
+            if (!column.isDense()) {
+                int[] ids = column.ids();
+                int at = Arrays.binarySearch(ids, from);
+                for (int i = at < 0 ? -at - 1 : at; i < ids.length; i++) {
+                    if (rows.size() == query.limit()) {
+                        return ids[i];
+                    }
+                    add(query, rib, ids[i], rows);
+                }
+                return -1;
+            }
+        }
+        int end = rib.prefixes.highWater();
+        for (int id = from; id < end; id++) {
+            if (rows.size() == query.limit() || id - from == LOOKED_AT) {
+                return id;
+            }
+            add(query, rib, id, rows);
+        }
+        return -1;
+    }
+
+    private void add(RibQuery query, FamilyRib rib, int id, List<RibPage.Row> rows) {
+        if (id < 0 || !rib.prefixes.isUsed(id)) {
+            return;
+        }
+        boolean adjRibIn = query.view().table() == RibView.Table.ADJ_RIB_IN;
+        int peer = adjRibIn ? query.view().peer() : rib.best(id);
+        if (peer == PeerTable.NONE || peers.get(peer).received[rib.index].get(id) == 0) {
+            return;
+        }
+        Prefix prefix = rib.prefixes.prefix(id);
+        if (query.prefix().isPresent() && !query.prefix().get().covers(prefix)) {
+            return;
+        }
+        if (peer == rib.best(id)) {
+            rows.add(row(rib, id, prefix, peer, Optional.of(rib.decidedBy(id))));
+            return;
+        }
+        for (RibPage.Row row : rows(rib, id)) {
+            if (row.peer() == peer) {
+                rows.add(row);
+            }
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package net.popbgp.core.rib;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.PackedPrefixes;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.core.route.Route;
+import net.popbgp.core.route.RoutePolicy;
+import net.popbgp.core.route.RouteSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All routing tables of a speaker (RFC 4271, 3.2 and 9): what peers announce and withdraw goes in, the import policies and the Decision
+ * Process run at once, and the outcome reaches the {@link AdjRibOut} groups and, if wanted, the list of changes.
+ *
+ * <p>Peers are small numbers; number {@link #LOCAL} stands for the speaker itself. Loop and first-AS checks are the session's: what comes
+ * here is taken. Limits: 65,535 peers, 67 million prefixes per family.
+ *
+ * <p>Confined to the RIB thread.
+ */
+public final class RoutingTables {
+
+    /** The peer number of our own routes. */
+    public static final int LOCAL = 0;
+
+    private final RibOptions options;
+    private final AttributeStore store;
+    private final PeerTable peers = new PeerTable();
+    private final FamilyRib[] families;
+    private final RibReader reader;
+    private final List<AdjRibOut> groups = new ArrayList<>();
+    private boolean recording;
+    private RibChanges changes = new RibChanges();
+
+    public RoutingTables(RibOptions options) {
+        this.options = options;
+        store = new AttributeStore(options.decision());
+        PathSelector selector = new PathSelector(store, peers, options.decision());
+        families = new FamilyRib[] {
+            new FamilyRib(AddressFamily.IPV4_UNICAST, 0, store, peers, selector, this::bestChanged),
+            new FamilyRib(AddressFamily.IPV6_UNICAST, 1, store, peers, selector, this::bestChanged)
+        };
+        reader = new RibReader(families, store, peers, options.decision());
+        store.onRelease(this::attributesReleased);
+        peers.add(RouteSource.LOCAL, RoutePolicy.ACCEPT_ALL);
+    }
+
+    public RibOptions options() {
+        return options;
+    }
+
+    /** {@return the number of a new peer; numbers of removed ones are reused} */
+    public int addPeer(RouteSource source, RoutePolicy importPolicy) {
+        return peers.add(source, importPolicy).index;
+    }
+
+    /** Changes what is known of a peer, such as its metric, and selects anew. */
+    public void replaceSource(int peer, RouteSource source) {
+        PeerState state = peers.require(peer);
+        if (source.equals(state.source())) {
+            return;
+        }
+        state.source(source);
+        peerChanged(state);
+    }
+
+    /** Says whether a peer is a client that its routes are reflected for (RFC 4456). */
+    public void setReflectorClient(int peer, boolean client) {
+        PeerState state = peers.require(peer);
+        if (state.reflectorClient != client) {
+            state.reflectorClient = client;
+            peerChanged(state);
+        }
+    }
+
+    private void peerChanged(PeerState peer) {
+        forgetExports();
+        for (FamilyRib family : families) {
+            family.selectAgain(peer); // first, so that judging starts from a selection by the new keys
+            family.judgeAgain(peer);
+        }
+    }
+
+    /** Judges the routes of a peer again, as they were received. */
+    public void replaceImportPolicy(int peer, RoutePolicy policy) {
+        PeerState state = peers.require(peer);
+        state.importPolicy(policy);
+        for (FamilyRib family : families) {
+            family.judgeAgain(state);
+        }
+    }
+
+    /**
+     * Keeps at most so many prefixes of a peer: announcements of further ones are discarded and counted. What is there already stays and can
+     * be replaced.
+     *
+     * @param limit at least 0; Integer.MAX_VALUE for none
+     */
+    public void limitReceived(int peer, AddressFamily family, int limit) {
+        peers.require(peer).receiveLimit[rib(family).index] = limit;
+    }
+
+    /** {@return how many announcements the limit has discarded since the peer's routes were last cleared} */
+    public long discarded(int peer, AddressFamily family) {
+        return peers.require(peer).discarded[rib(family).index];
+    }
+
+    /** Takes routes as a peer announced them; each replaces the peer's former one. */
+    public void announce(int peer, PathAttributes attributes, PackedPrefixes prefixes) {
+        rib(prefixes.family()).announce(peers.require(peer), attributes, prefixes);
+    }
+
+    /** Takes routes away; prefixes that the peer has not announced are ignored. */
+    public void withdraw(int peer, PackedPrefixes prefixes) {
+        rib(prefixes.family()).withdraw(peers.require(peer), prefixes);
+    }
+
+    /** Takes all routes of a peer away. */
+    public void clear(int peer) {
+        for (FamilyRib family : families) {
+            family.clear(peers.require(peer));
+        }
+    }
+
+    public void clear(int peer, AddressFamily family) {
+        rib(family).clear(peers.require(peer));
+    }
+
+    /** Takes all routes of a peer away, ends its memberships, and frees its number. */
+    public void removePeer(int peer) {
+        if (peer == LOCAL) {
+            throw new IllegalArgumentException("our own routes have no peer to remove");
+        }
+        clear(peer);
+        for (AdjRibOut group : List.copyOf(groups)) {
+            for (AdjRibOut.Member member : group.members()) {
+                if (member.peer() == peer) {
+                    member.leave();
+                }
+            }
+        }
+        forgetExports();
+        peers.remove(peer);
+    }
+
+    /** {@return how many routes the peer has announced and not withdrawn} */
+    public int received(int peer, AddressFamily family) {
+        return peers.require(peer).received[indexOf(family)].size();
+    }
+
+    /** {@return how many of them the import policy took} */
+    public int accepted(int peer, AddressFamily family) {
+        return peers.require(peer).acceptedCount[indexOf(family)];
+    }
+
+    /** {@return how many of them are selected} */
+    public int best(int peer, AddressFamily family) {
+        return peers.require(peer).bestCount[indexOf(family)];
+    }
+
+    /** {@return how many prefixes have a route in the Loc-RIB} */
+    public int size(AddressFamily family) {
+        return rib(family).routes();
+    }
+
+    public Explanation explain(Prefix prefix) {
+        return reader.explain(rib(prefix.family()), prefix);
+    }
+
+    public Optional<Route> best(Prefix prefix) {
+        FamilyRib rib = rib(prefix.family());
+        int id = rib.prefixes.find(prefix);
+        return id < 0 ? Optional.empty() : reader.route(rib, prefix, rib.best(id));
+    }
+
+    /** {@return the route that would be best if the best one went away} */
+    public Optional<Route> backup(Prefix prefix) {
+        FamilyRib rib = rib(prefix.family());
+        int id = rib.prefixes.find(prefix);
+        return id < 0 ? Optional.empty() : reader.route(rib, prefix, rib.backup(id));
+    }
+
+    /** {@return a page of a table; it shows the table as it is now, so routes that move between two calls can be missed or seen twice} */
+    public RibPage page(RibQuery query) {
+        return reader.page(query);
+    }
+
+    /** Starts or stops to record changes of the Loc-RIB; stopping drops what is recorded. */
+    public void recordChanges(boolean on) {
+        recording = on;
+        changes = new RibChanges();
+    }
+
+    /** {@return the changes since the last call} */
+    public RibChanges takeChanges() {
+        RibChanges taken = changes;
+        if (!taken.isEmpty()) {
+            changes = new RibChanges();
+        }
+        return taken;
+    }
+
+    /** {@return the group of peers with these options: for equal options the one that has members, if any} */
+    public AdjRibOut adjRibOut(ExportOptions exportOptions) {
+        for (AdjRibOut group : groups) {
+            if (group.options().equals(exportOptions)) {
+                return group;
+            }
+        }
+        ExportRules rules = new ExportRules(exportOptions);
+        boolean eachPrefix = exportOptions.policy().dependsOnPrefix();
+        @Nullable FamilyOut[] outs = new FamilyOut[families.length];
+        for (FamilyRib rib : families) {
+            if (exportOptions.families().contains(rib.family)) {
+                outs[rib.index] = new FamilyOut(rib, store, peers, rules, eachPrefix);
+            }
+        }
+        return new AdjRibOut(exportOptions, outs, groups);
+    }
+
+    /** {@return about how many bytes the tables' arrays take; attribute objects come on top} */
+    public long memoryBytes() {
+        long bytes = store.memoryBytes();
+        for (FamilyRib family : families) {
+            bytes += family.memoryBytes();
+        }
+        for (int peer = 0; peer < peers.highWater(); peer++) {
+            bytes += peers.isUsed(peer) ? peers.get(peer).memoryBytes() : 0;
+        }
+        for (AdjRibOut group : groups) {
+            for (FamilyRib family : families) {
+                FamilyOut out = group.family(family.index);
+                bytes += out == null ? 0 : out.memoryBytes();
+            }
+        }
+        return bytes;
+    }
+
+    /** {@return how many distinct attribute sets are held} */
+    public int attributeSets() {
+        return store.size();
+    }
+
+    private void bestChanged(FamilyRib family, int id, int oldPeer, int oldAttributes, int newPeer, int newAttributes) {
+        for (AdjRibOut group : groups) {
+            FamilyOut out = group.family(family.index);
+            if (out != null) {
+                out.bestChanged(id, newPeer, newAttributes);
+            }
+        }
+        if (recording && (oldPeer != newPeer || oldAttributes != newAttributes) && changes.hasRoom()) {
+            changes.addPrefix(family.prefixes, id, family.decidedBy(id), family.index == 1);
+            if (oldPeer != PeerTable.NONE) {
+                changes.previous(store.value(oldAttributes), peers.get(oldPeer).source());
+            }
+            if (newPeer != PeerTable.NONE) {
+                changes.current(store.value(newAttributes), peers.get(newPeer).source());
+            }
+        }
+    }
+
+    private void attributesReleased(int id) {
+        for (AdjRibOut group : groups) {
+            for (FamilyRib family : families) {
+                FamilyOut out = group.family(family.index);
+                if (out != null) {
+                    out.forgetExport(id);
+                }
+            }
+        }
+    }
+
+    private void forgetExports() {
+        for (AdjRibOut group : groups) {
+            for (FamilyRib family : families) {
+                FamilyOut out = group.family(family.index);
+                if (out != null) {
+                    out.forgetExports();
+                }
+            }
+        }
+    }
+
+    private FamilyRib rib(AddressFamily family) {
+        return families[indexOf(family)];
+    }
+
+    static int indexOf(AddressFamily family) {
+        if (!family.isSupported()) {
+            throw new IllegalArgumentException("no routes are kept of family " + family);
+        }
+        return family.afi() - 1;
+    }
+}

@@ -1,0 +1,141 @@
+package net.popbgp.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
+import net.popbgp.session.Dialer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dials from one loop. Options that protect the session are set on the registered channel before it connects, where a refusal can be caught;
+ * a session that asks for protection and cannot have it does not come about.
+ *
+ * <p>Confined to the peer's loop.
+ */
+public final class Connector implements Dialer {
+
+    /** How long one attempt may take; the ConnectRetryTimer usually ends it sooner. */
+    static final int CONNECT_TIMEOUT_MILLIS = 30_000;
+
+    private final PeerAffinityGroup loops;
+    private final EventLoop loop;
+
+    public Connector(PeerAffinityGroup loops, EventLoop loop) {
+        this.loops = loops;
+        this.loop = loop;
+    }
+
+    @Override
+    public Attempt dial(Target target, Outcome outcome) {
+        DialAttempt attempt = new DialAttempt(outcome);
+        loop.execute(() -> attempt.start(target));
+        return attempt;
+    }
+
+    private final class DialAttempt implements Attempt {
+        private final Outcome outcome;
+        private boolean over;
+        private @Nullable Channel channel;
+
+        DialAttempt(Outcome outcome) {
+            this.outcome = outcome;
+        }
+
+        void start(Target target) {
+            if (over) {
+                return;
+            }
+            boolean ipv4 = target.remoteAddress().getAddress() instanceof Inet4Address;
+            SocketProtocolFamily family = ipv4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+            Channel dialing = loops.isEpoll()
+                    ? new EpollSocketChannel(family)
+                    : new NioSocketChannel(SelectorProvider.provider(), family);
+            channel = dialing;
+            dialing.config().setAutoRead(false);
+            dialing.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS);
+            loop.register(dialing).addListener(registered -> {
+                if (registered.isSuccess()) {
+                    connect(dialing, target, ipv4);
+                } else {
+                    fail(describe(registered.cause()));
+                }
+            });
+        }
+
+        private void connect(Channel dialing, Target target, boolean ipv4) {
+            try {
+                SocketOptions.setCommon(dialing);
+                if (target.md5Key().isPresent()) {
+                    SocketOptions.setMd5Key(
+                            dialing,
+                            target.remoteAddress().getAddress(),
+                            target.md5Key().get());
+                }
+                if (target.ttlSecurity() > 0) {
+                    SocketOptions.setTtl255(dialing, ipv4);
+                    SocketOptions.setMaxHops(dialing, ipv4, target.ttlSecurity());
+                }
+            } catch (ChannelException | IllegalStateException e) {
+                dialing.close();
+                fail("protection refused: " + e.getMessage());
+                return;
+            }
+            InetAddress from = target.localAddress().orElse(null);
+            ChannelFuture connecting = from == null
+                    ? dialing.connect(target.remoteAddress())
+                    : dialing.connect(target.remoteAddress(), new InetSocketAddress(from, 0));
+            connecting.addListener(connected -> {
+                if (connected.isSuccess()) {
+                    succeed(dialing);
+                } else {
+                    dialing.close();
+                    fail(describe(connected.cause()));
+                }
+            });
+        }
+
+        private void succeed(Channel dialing) {
+            if (over) {
+                dialing.close();
+                return;
+            }
+            over = true;
+            ChannelWire wire = new ChannelWire(dialing);
+            wire.open(outcome.connected(wire));
+        }
+
+        private void fail(String detail) {
+            if (!over) {
+                over = true;
+                outcome.failed(detail);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            over = true;
+            if (channel != null) {
+                channel.close();
+            }
+        }
+    }
+
+    private static String describe(@Nullable Throwable cause) {
+        if (cause instanceof ConnectTimeoutException) {
+            return "connection timed out: nothing answers";
+        }
+        String text = cause == null || cause.getMessage() == null ? "connection failed" : cause.getMessage();
+        int detail = text.indexOf(": /");
+        return detail > 0 ? text.substring(0, detail) : text;
+    }
+}

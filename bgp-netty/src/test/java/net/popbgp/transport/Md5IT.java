@@ -1,0 +1,197 @@
+package net.popbgp.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.channel.epoll.Epoll;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import net.popbgp.core.message.KeepaliveMessage;
+import net.popbgp.core.net.IpAddresses;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class Md5IT {
+
+    private static final byte[] RIGHT = "right".getBytes(UTF_8);
+    private static final byte[] WRONG = "wrong".getBytes(UTF_8);
+    private static final byte[] NONE = {};
+
+    @BeforeEach
+    void epoll() {
+        if (!Epoll.isAvailable()) {
+            System.err.println("SKIPPED Md5IT: needs Linux epoll: " + Epoll.unavailabilityCause());
+        }
+        assumeTrue(Epoll.isAvailable());
+    }
+
+    private static void assertUp(Ends ends, CompletableFuture<Ends.End> dialed) throws Exception {
+        Ends.End end = dialed.get(5, TimeUnit.SECONDS);
+        ends.on(end, wire -> wire.send(KeepaliveMessage.INSTANCE));
+        await().atMost(Duration.ofSeconds(5)).until(() -> ends.accepted.stream().anyMatch(e -> !e.messages.isEmpty()));
+    }
+
+    private static void assertSilent(CompletableFuture<Ends.End> dialed) {
+        assertThatThrownBy(() -> dialed.get(700, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 127.0.0.2", "::1, ::1"})
+    void same_key_on_both_sides_connects(String listen, String from) throws Exception {
+        try (Ends ends = new Ends(true, listen)) {
+            ends.listener.setMd5Key(IpAddresses.parse(from), RIGHT);
+
+            assertUp(ends, ends.dial(from, listen, ends.port(), RIGHT, 0));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 127.0.0.2", "::1, ::1"})
+    void another_key_is_met_with_silence_and_the_kernel_counts_it(String listen, String from) throws Exception {
+        try (Ends ends = new Ends(true, listen)) {
+            ends.listener.setMd5Key(IpAddresses.parse(from), RIGHT);
+            Md5Diagnosis.Snapshot before = Md5Diagnosis.now();
+
+            assertSilent(ends.dial(from, listen, ends.port(), WRONG, 0));
+
+            assertThat(Md5Diagnosis.describe(before, Md5Diagnosis.now())).contains("with a wrong MD5 key");
+        }
+    }
+
+    @Test
+    void missing_key_on_the_dialing_side_is_met_with_silence() throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), RIGHT);
+            Md5Diagnosis.Snapshot before = Md5Diagnosis.now();
+
+            assertSilent(ends.dial("127.0.0.2", "127.0.0.1", ends.port(), NONE, 0));
+
+            assertThat(Md5Diagnosis.describe(before, Md5Diagnosis.now())).contains("without the MD5 key");
+        }
+    }
+
+    @Test
+    void missing_key_on_the_listening_side_is_met_with_silence() throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            Md5Diagnosis.Snapshot before = Md5Diagnosis.now();
+
+            assertSilent(ends.dial("127.0.0.2", "127.0.0.1", ends.port(), RIGHT, 0));
+
+            assertThat(Md5Diagnosis.describe(before, Md5Diagnosis.now())).contains("not expected");
+        }
+    }
+
+    @Test
+    void keys_are_added_changed_and_removed_while_listening() throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            int port = ends.port();
+            ends.listener.setMd5Key(IpAddresses.parse("127.0.0.3"), WRONG);
+            ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), WRONG);
+            ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), RIGHT);
+            assertUp(ends, ends.dial("127.0.0.2", "127.0.0.1", port, RIGHT, 0));
+
+            ends.listener.removeMd5Key(IpAddresses.parse("127.0.0.2"));
+
+            assertSilent(ends.dial("127.0.0.2", "127.0.0.1", port, RIGHT, 0));
+            assertThat(ends.dial("127.0.0.2", "127.0.0.1", port, NONE, 0).get(5, TimeUnit.SECONDS))
+                    .isNotNull();
+            assertUp(ends, ends.dial("127.0.0.3", "127.0.0.1", port, WRONG, 0));
+        }
+    }
+
+    @Test
+    void established_connection_outlives_the_removal_of_its_key() throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), RIGHT);
+            Ends.End end =
+                    ends.dial("127.0.0.2", "127.0.0.1", ends.port(), RIGHT, 0).get(5, TimeUnit.SECONDS);
+
+            ends.listener.removeMd5Key(IpAddresses.parse("127.0.0.2"));
+            ends.on(end, wire -> wire.send(KeepaliveMessage.INSTANCE));
+
+            await().until(() -> !ends.accepted.get(0).messages.isEmpty());
+        }
+    }
+
+    @Test
+    void source_without_a_key_reaches_a_listener_that_has_keys_for_others_and_is_left_to_the_acceptor()
+            throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            ends.accepting = false;
+            ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), RIGHT);
+
+            Ends.End stranger =
+                    ends.dial("127.0.0.9", "127.0.0.1", ends.port(), NONE, 0).get(5, TimeUnit.SECONDS);
+
+            stranger.closed.get(5, TimeUnit.SECONDS);
+            assertThat(ends.accepted).isEmpty();
+            assertThat(ends.listener.rejectedConnections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void ipv6_key_is_not_installed_on_an_ipv4_socket() throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            ends.listener.setMd5Key(IpAddresses.parse("::1"), RIGHT);
+
+            assertUp(ends, ends.dial("127.0.0.1", "127.0.0.1", ends.port(), NONE, 0));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 81})
+    void key_of_impossible_length_is_refused(int length) throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            assertThatThrownBy(() -> ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), new byte[length]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("" + length);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 79, 80})
+    void key_of_any_possible_length_works(int length) throws Exception {
+        byte[] key = "k".repeat(length).getBytes(UTF_8);
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), key);
+
+            assertUp(ends, ends.dial("127.0.0.2", "127.0.0.1", ends.port(), key, 0));
+        }
+    }
+
+    @Test
+    void more_keys_than_the_kernel_has_room_for_are_refused_by_name() throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 20_000; i++) {
+                            ends.listener.setMd5Key(IpAddresses.ofBits(0x7F010000 + i), RIGHT);
+                        }
+                    })
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("optmem_max");
+        }
+    }
+
+    @Test
+    void without_epoll_a_key_is_refused_on_both_sides() throws Exception {
+        try (Ends ends = new Ends(false, "127.0.0.1")) {
+            assertThatThrownBy(() -> ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), RIGHT))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("127.0.0.2");
+            assertThatThrownBy(() -> ends.dial("127.0.0.2", "127.0.0.1", ends.port(), RIGHT, 0)
+                            .get(5, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining("TCP MD5");
+            assertThat(ends.accepted).isEmpty();
+        }
+    }
+}
