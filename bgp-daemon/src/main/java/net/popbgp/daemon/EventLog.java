@@ -71,7 +71,7 @@ final class EventLog implements BgpListener {
                 "to", failover.to().isEmpty() ? "none" : failover.to(),
                 "trigger", failover.trigger(),
                 "prefixes", failover.prefixes(),
-                "switched-in-ms", failover.detectionToSwitch().toNanos() / 1000 / 1000.0));
+                "switched-in-ms", failover.detectionToSwitch().toNanos() / 1e6));
     }
 
     @Override
