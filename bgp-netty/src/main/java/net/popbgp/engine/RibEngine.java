@@ -60,6 +60,14 @@ public final class RibEngine {
     /** Prefixes in one batch to a peer. */
     static final int BATCH = 4096;
 
+    /**
+     * The Loc-RIB in figures. Immutable.
+     *
+     * @param changes since the start: routes selected, replaced or lost
+     * @param withdrawals of these, the ones that left a prefix without a route
+     */
+    public record LocRibCounts(int ipv4Prefixes, int ipv6Prefixes, long changes, long withdrawals) {}
+
     private final EventExecutor executor;
     private final RoutingTables tables;
     private final RibEvents events;
@@ -72,6 +80,7 @@ public final class RibEngine {
     private final Set<RibPeer> touched = new LinkedHashSet<>();
     private final CircuitTracker circuits = new CircuitTracker();
     private volatile boolean stopped;
+    private volatile LocRibCounts locRib = new LocRibCounts(0, 0, 0, 0);
 
     /**
      * @param executor the RIB thread
@@ -83,6 +92,11 @@ public final class RibEngine {
         this.events = events;
         this.revertDelay = revertDelay;
         tables.recordChanges(true);
+    }
+
+    /** {@return the Loc-RIB's figures as of the last turn; from any thread} */
+    public LocRibCounts locRib() {
+        return locRib;
     }
 
     /** {@return the clock that commands' times are on, nanoseconds; from any thread} */
@@ -394,6 +408,11 @@ public final class RibEngine {
     private void finishTurn() {
         RibChanges changes = tables.takeChanges();
         if (!changes.isEmpty()) {
+            locRib = new LocRibCounts(
+                    tables.size(AddressFamily.IPV4_UNICAST),
+                    tables.size(AddressFamily.IPV6_UNICAST),
+                    locRib.changes() + changes.size() + changes.missed(),
+                    locRib.withdrawals() + changes.withdrawals());
             events.locRibChanged(changes);
         }
         if (circuits.hasGroups()) {

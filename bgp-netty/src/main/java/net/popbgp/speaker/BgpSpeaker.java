@@ -343,6 +343,13 @@ public final class BgpSpeaker implements AutoCloseable {
         return engine.ask(tables -> RouteViews.page(engine, tables, query));
     }
 
+    /** {@return the Loc-RIB in figures, without asking the RIB thread} */
+    public LocRibStatus locRib() {
+        RibEngine.LocRibCounts counts = engine.locRib();
+        return new LocRibStatus(
+                counts.ipv4Prefixes(), counts.ipv6Prefixes(), counts.changes(), counts.withdrawals());
+    }
+
     /** {@return every route for a prefix, which is used, and why} */
     public CompletionStage<RouteExplanation> explain(Prefix prefix) {
         return engine.ask(tables -> RouteViews.explain(engine, tables, prefix));

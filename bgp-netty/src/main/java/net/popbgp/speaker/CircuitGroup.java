@@ -1,5 +1,7 @@
 package net.popbgp.speaker;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,11 +13,14 @@ import java.util.Optional;
  */
 public final class CircuitGroup {
 
+    /** How many changes are remembered. */
+    public static final int HISTORY = 32;
+
     private final String name;
     private final PeerHandle primary;
     private final PeerHandle secondary;
     private volatile Optional<PeerHandle> active = Optional.empty();
-    private volatile Optional<Failover> lastFailover = Optional.empty();
+    private volatile List<Failover> failovers = List.of();
 
     CircuitGroup(String name, PeerHandle primary, PeerHandle secondary) {
         this.name = name;
@@ -42,7 +47,13 @@ public final class CircuitGroup {
 
     /** {@return the last change of the active circuit} */
     public Optional<Failover> lastFailover() {
-        return lastFailover;
+        List<Failover> known = failovers;
+        return known.isEmpty() ? Optional.empty() : Optional.of(known.get(known.size() - 1));
+    }
+
+    /** {@return the latest changes of the active circuit, at most {@link #HISTORY}, oldest first} */
+    public List<Failover> failovers() {
+        return failovers;
     }
 
     boolean contains(PeerHandle peer) {
@@ -53,6 +64,8 @@ public final class CircuitGroup {
         active = primary.name().equals(failover.to())
                 ? Optional.of(primary)
                 : secondary.name().equals(failover.to()) ? Optional.of(secondary) : Optional.empty();
-        lastFailover = Optional.of(failover);
+        List<Failover> known = new ArrayList<>(failovers);
+        known.add(failover);
+        failovers = List.copyOf(known.subList(Math.max(0, known.size() - HISTORY), known.size()));
     }
 }

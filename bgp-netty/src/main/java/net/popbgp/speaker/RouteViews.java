@@ -30,7 +30,7 @@ final class RouteViews {
 
     static RoutePage page(RibEngine engine, RoutingTables tables, RouteQuery query) {
         if (query.table() == RouteQuery.Table.ADJ_RIB_OUT) {
-            return advertised(engine, query);
+            return advertised(engine, tables, query);
         }
         RibView view = query.table() == RouteQuery.Table.LOC_RIB
                 ? RibView.LOC_RIB
@@ -91,7 +91,7 @@ final class RouteViews {
         };
     }
 
-    private static RoutePage advertised(RibEngine engine, RouteQuery query) {
+    private static RoutePage advertised(RibEngine engine, RoutingTables tables, RouteQuery query) {
         String name = query.peer().orElseThrow();
         RibPeer peer = engine.peer(name)
                 .orElseThrow(() -> new IllegalArgumentException("no Established peer is named '" + name + "'"));
@@ -127,7 +127,36 @@ final class RouteViews {
                 }
             }
         }
+        addWithheld(tables, member, peer, query, rows);
         return new RoutePage(rows, OptionalLong.empty());
+    }
+
+    /** The last page names what the guard keeps back, as far as the page has room. */
+    private static void addWithheld(
+            RoutingTables tables,
+            AdjRibOut.Member member,
+            RibPeer peer,
+            RouteQuery query,
+            List<RoutePage.Row> rows) {
+        for (AddressFamily family : FAMILIES) {
+            if (!peer.setup().families().contains(family)
+                    || query.family().isPresent() && !query.family().get().equals(family)) {
+                continue;
+            }
+            for (Prefix prefix : member.withheldPrefixes(family, Math.max(1, query.limit() - rows.size()))) {
+                if (query.within().isEmpty() || query.within().get().covers(prefix)) {
+                    tables.best(prefix)
+                            .ifPresent(route -> rows.add(new RoutePage.Row(
+                                    prefix,
+                                    route.attributes(),
+                                    peer.name(),
+                                    peer.setup().source().metric(),
+                                    RoutePage.Status.WITHHELD,
+                                    Optional.empty(),
+                                    "outbound guard")));
+                }
+            }
+        }
     }
 
     static RouteExplanation explain(RibEngine engine, RoutingTables tables, Prefix prefix) {

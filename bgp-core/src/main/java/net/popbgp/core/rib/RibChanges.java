@@ -26,6 +26,7 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
     private static final DecisionStep[] STEPS = DecisionStep.values();
 
     private int size;
+    private int withdrawals;
     private long missed;
     private long[] high = new long[64];
     private long[] low = new long[64];
@@ -43,6 +44,11 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
 
     public boolean isOverflowed() {
         return missed > 0;
+    }
+
+    /** {@return how many of the changes left their prefix without any route} */
+    public int withdrawals() {
+        return withdrawals;
     }
 
     @Override
@@ -89,6 +95,9 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
 
     void current(@Nullable PathAttributes route, @Nullable RouteSource source) {
         set(2 * size - 1, route, source);
+        if (route == null) {
+            withdrawals++;
+        }
     }
 
     private void set(int at, @Nullable PathAttributes route, @Nullable RouteSource source) {

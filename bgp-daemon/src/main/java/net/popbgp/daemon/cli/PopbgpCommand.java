@@ -2,6 +2,8 @@ package net.popbgp.daemon.cli;
 
 import java.io.PrintWriter;
 import net.popbgp.daemon.Version;
+import net.popbgp.daemon.demo.DemoCommand;
+import net.popbgp.sim.SimCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -23,6 +25,8 @@ import picocli.CommandLine.ParameterException;
             AnnounceCommand.class,
             WithdrawCommand.class,
             ReloadCommand.class,
+            SimCommand.class,
+            DemoCommand.class,
             VersionCommand.class,
         },
         footer = {

@@ -17,6 +17,7 @@ import net.popbgp.daemon.config.Problem;
 import net.popbgp.daemon.config.Values;
 import net.popbgp.speaker.CircuitGroup;
 import net.popbgp.speaker.Failover;
+import net.popbgp.speaker.LocRibStatus;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.PeerStatus;
 import net.popbgp.speaker.RouteExplanation;
@@ -41,6 +42,12 @@ final class Views {
                 .put(
                         "established",
                         peers.stream().filter(PeerStatus::isEstablished).count());
+        LocRibStatus locRib = daemon.speaker().locRib();
+        json.putObject("loc-rib")
+                .put("ipv4-prefixes", locRib.ipv4Prefixes())
+                .put("ipv6-prefixes", locRib.ipv6Prefixes())
+                .put("changes", locRib.changes())
+                .put("withdrawals", locRib.withdrawals());
         ArrayNode listen = json.putArray("listen");
         daemon.speaker()
                 .listenAddresses()
@@ -210,6 +217,8 @@ final class Views {
         json.set("primary", circuitPeer(primary));
         json.set("secondary", circuitPeer(secondary));
         group.lastFailover().ifPresent(failover -> json.set("last-failover", failover(failover)));
+        ArrayNode failovers = json.putArray("failovers");
+        group.failovers().forEach(failover -> failovers.add(failover(failover)));
         return json;
     }
 
