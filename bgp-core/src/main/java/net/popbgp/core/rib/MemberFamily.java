@@ -131,7 +131,7 @@ final class MemberFamily {
             admit(max);
             readTable(max);
             admit(max);
-        } while (actionCount == 0 && (dump != DONE || cursor < out.logSize()));
+        } while (actionCount == 0 && (dump != DONE || cursor < out.logSize() || withheld.size() > 0 && hasRoom()));
         boolean endOfRib = endOfRibDue && dump == DONE && cursor >= endOfRibAt;
         RouteBatch batch = null;
         if (actionCount > 0 || endOfRib) {
@@ -247,8 +247,11 @@ final class MemberFamily {
             withheld.add(fresh[i]);
         }
         freshCount = 0;
-        for (int sent = 0; sent < max && withheld.size() > 0 && hasRoom(); sent++) {
-            send(withheld.removeLowest());
+        for (int looked = 0; looked < max && withheld.size() > 0 && hasRoom(); looked++) {
+            int id = withheld.removeLowest();
+            if (out.isEligible(id, peer)) { // otherwise the log, further on, says that it has gone
+                send(id);
+            }
         }
     }
 

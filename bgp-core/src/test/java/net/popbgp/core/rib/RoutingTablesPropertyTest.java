@@ -79,7 +79,9 @@ class RoutingTablesPropertyTest {
                         .ifPresentOrElse(
                                 route -> followed.put(change.prefix(), route), () -> followed.remove(change.prefix()));
             }
-            check(followed);
+            if (step % 4 == 0) {
+                check(followed);
+            }
         }
         for (int peer : List.copyOf(sources.keySet())) {
             tables.clear(peer);

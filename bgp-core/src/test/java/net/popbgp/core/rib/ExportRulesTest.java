@@ -1,0 +1,189 @@
+package net.popbgp.core.rib;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import net.popbgp.core.attribute.AsPath;
+import net.popbgp.core.attribute.Community;
+import net.popbgp.core.attribute.ExtendedCommunity;
+import net.popbgp.core.attribute.NextHop;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.attribute.RawAttribute;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.IpAddresses;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.core.net.RouterId;
+import net.popbgp.core.route.PeerType;
+import net.popbgp.core.route.PolicyVerdict;
+import net.popbgp.core.route.Route;
+import net.popbgp.core.route.RoutePolicy;
+import net.popbgp.core.route.RouteSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExportRulesTest {
+
+    private static final Prefix PREFIX = Prefix.of("10.0.0.0/8");
+    private static final NextHop SELF = NextHop.of(IpAddresses.parse("192.0.2.254"));
+    private static final NextHop RECEIVED = NextHop.of(IpAddresses.parse("192.0.2.1"));
+
+    private static RouteSource source(PeerType type) {
+        return new RouteSource(
+                IpAddresses.parse("192.0.2.1"), type, Asn.of(65001), RouterId.of("192.0.2.1"), 100, "circuit-1");
+    }
+
+    private static Route route(RouteSource source, UnaryOperator<PathAttributes.Builder> change) {
+        PathAttributes.Builder builder = PathAttributes.builder().asPath(65001).nextHop(RECEIVED);
+        return new Route(PREFIX, change.apply(builder).build(), source);
+    }
+
+    private static ExportOptions options(
+            PeerType type, boolean nextHopSelf, String circuitGroup, boolean client, RoutePolicy policy) {
+        return new ExportOptions(
+                type,
+                Asn.of(65000),
+                RouterId.of("10.0.0.1"),
+                Optional.of(SELF),
+                Optional.empty(),
+                nextHopSelf,
+                circuitGroup,
+                client,
+                policy,
+                Set.of(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST));
+    }
+
+    private static ExportRules to(PeerType type) {
+        return new ExportRules(options(type, false, "", false, RoutePolicy.ACCEPT_ALL));
+    }
+
+    @Test
+    void external_peers_get_our_as_in_front_ourselves_as_next_hop_and_nothing_internal() {
+        Route route = route(
+                source(PeerType.EXTERNAL),
+                builder -> builder.localPref(200)
+                        .multiExitDisc(50)
+                        .originatorId(new RouterId(1))
+                        .clusterList(List.of(new RouterId(2)))
+                        .atomicAggregate(true)
+                        .communities(List.of(Community.of(1, 2)))
+                        .extendedCommunities(
+                                List.of(ExtendedCommunity.of("rt:1:2"), new ExtendedCommunity(0x4300_0000_0000_0001L)))
+                        .unrecognized(List.of(new RawAttribute(
+                                RawAttribute.OPTIONAL | RawAttribute.TRANSITIVE, 99, new byte[] {1}))));
+
+        assertThat(to(PeerType.EXTERNAL).export(route, false))
+                .contains(PathAttributes.builder()
+                        .asPath(65000, 65001)
+                        .nextHop(SELF)
+                        .atomicAggregate(true)
+                        .communities(List.of(Community.of(1, 2)))
+                        .extendedCommunities(List.of(ExtendedCommunity.of("rt:1:2")))
+                        .unrecognized(List.of(new RawAttribute(0xE0, 99, new byte[] {1})))
+                        .build());
+    }
+
+    @Test
+    void internal_peers_get_path_med_and_next_hop_unchanged_and_a_local_pref() {
+        Route route = route(source(PeerType.EXTERNAL), builder -> builder.multiExitDisc(50));
+
+        assertThat(to(PeerType.INTERNAL).export(route, false))
+                .contains(route.attributes().toBuilder().localPref(100).build());
+        ExportRules nextHopSelf = new ExportRules(options(PeerType.INTERNAL, true, "", false, RoutePolicy.ACCEPT_ALL));
+        assertThat(nextHopSelf.export(route, false).flatMap(PathAttributes::nextHop))
+                .contains(SELF);
+    }
+
+    @Test
+    void local_routes_go_out_with_our_address_and_keep_their_med() {
+        Route route =
+                new Route(PREFIX, PathAttributes.builder().multiExitDisc(7).build(), RouteSource.LOCAL);
+
+        assertThat(to(PeerType.EXTERNAL).export(route, false))
+                .contains(PathAttributes.builder()
+                        .asPath(65000)
+                        .nextHop(SELF)
+                        .multiExitDisc(7)
+                        .build());
+        assertThat(to(PeerType.INTERNAL).export(route, false))
+                .contains(PathAttributes.builder()
+                        .nextHop(SELF)
+                        .multiExitDisc(7)
+                        .localPref(100)
+                        .build());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no-export, EXTERNAL, false",
+        "no-export, INTERNAL, true",
+        "no-export-subconfed, EXTERNAL, false",
+        "no-export-subconfed, INTERNAL, true",
+        "no-advertise, EXTERNAL, false",
+        "no-advertise, INTERNAL, false"
+    })
+    void well_known_communities_limit_where_a_route_goes(String community, PeerType to, boolean goes) {
+        Route route =
+                route(source(PeerType.EXTERNAL), builder -> builder.communities(List.of(Community.of(community))));
+
+        assertThat(to(to).export(route, false).isPresent()).isEqualTo(goes);
+    }
+
+    @Test
+    void routes_of_one_circuit_do_not_go_to_another_of_the_group() {
+        Route route = route(source(PeerType.EXTERNAL), builder -> builder);
+
+        assertThat(new ExportRules(options(PeerType.EXTERNAL, false, "circuit-1", false, RoutePolicy.ACCEPT_ALL))
+                        .export(route, false))
+                .isEmpty();
+        assertThat(new ExportRules(options(PeerType.EXTERNAL, false, "circuit-2", false, RoutePolicy.ACCEPT_ALL))
+                        .export(route, false))
+                .isPresent();
+    }
+
+    @Test
+    void internal_routes_are_reflected_only_from_or_to_clients_and_marked() {
+        Route route = route(source(PeerType.INTERNAL), builder -> builder.localPref(300));
+
+        assertThat(to(PeerType.INTERNAL).export(route, false)).isEmpty();
+        assertThat(to(PeerType.EXTERNAL).export(route, false)).isPresent();
+        Optional<PathAttributes> marked = Optional.of(route.attributes().toBuilder()
+                .originatorId(RouterId.of("192.0.2.1"))
+                .clusterList(List.of(RouterId.of("10.0.0.1")))
+                .build());
+        assertThat(to(PeerType.INTERNAL).export(route, true)).isEqualTo(marked);
+        assertThat(new ExportRules(options(PeerType.INTERNAL, true, "", true, RoutePolicy.ACCEPT_ALL))
+                        .export(route, false))
+                .isEqualTo(marked);
+    }
+
+    @Test
+    void a_med_that_the_policy_sets_stays_and_its_prepending_is_behind_our_as() {
+        RoutePolicy policy = route -> new PolicyVerdict.AcceptModified(route.attributes().toBuilder()
+                .multiExitDisc(9)
+                .asPath(route.attributes().asPath().prepend(Asn.of(65000), 2))
+                .build());
+        ExportRules rules = new ExportRules(options(PeerType.EXTERNAL, false, "", false, policy));
+
+        PathAttributes result = rules.export(
+                        route(source(PeerType.EXTERNAL), builder -> builder.multiExitDisc(1)), false)
+                .orElseThrow();
+
+        assertThat(result.multiExitDisc()).hasValue(9);
+        assertThat(result.asPath()).isEqualTo(AsPath.of(65000, 65000, 65000, 65001));
+    }
+
+    @Test
+    void a_route_without_a_next_hop_of_its_family_stays_here() {
+        Route ipv6 =
+                new Route(Prefix.of("2001:db8::/32"), PathAttributes.builder().build(), source(PeerType.EXTERNAL));
+
+        assertThat(to(PeerType.EXTERNAL).export(ipv6, false)).isEmpty();
+        assertThat(to(PeerType.INTERNAL).export(route(source(PeerType.EXTERNAL), b -> b.withoutNextHop()), false))
+                .isPresent();
+    }
+}
