@@ -70,7 +70,15 @@ public record PeerStatus(
             int withheld,
             boolean limitWarning,
             boolean guardWarning,
-            boolean endOfRib) {}
+            boolean endOfRib) {
+
+        static final Prefixes NONE = new Prefixes(0, 0, 0, 0, 0, false, false, false);
+    }
+
+    /** {@return the counts of a family, all zero while there is no session or the family was not negotiated} */
+    public Prefixes prefixes(AddressFamily family) {
+        return prefixes.getOrDefault(family, Prefixes.NONE);
+    }
 
     public boolean isEstablished() {
         return state == FsmState.ESTABLISHED;

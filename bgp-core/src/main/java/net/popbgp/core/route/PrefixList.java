@@ -1,19 +1,24 @@
 package net.popbgp.core.route;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import net.popbgp.core.net.Prefix;
 
 /**
  * Prefixes with length ranges; the first entry that matches decides, what none matches is denied.
  *
- * <p>Immutable.
+ * <p>Entries are found through their prefix, so that an answer costs one look per prefix length in the list, however many entries it has.
  *
- * @param entries at most {@link #MAX_ENTRIES}
+ * <p>Immutable.
  */
-public record PrefixList(String name, List<Entry> entries) {
+public final class PrefixList {
 
     /** The most entries of one list. */
     public static final int MAX_ENTRIES = 10_000;
+
+    private static final int[] NONE = {};
 
     /**
      * One entry: the prefix itself, or all it covers with lengths {@code ge} to {@code le}.
@@ -91,21 +96,72 @@ public record PrefixList(String name, List<Entry> entries) {
         }
     }
 
-    public PrefixList {
-        entries = List.copyOf(entries);
+    private final String name;
+    private final List<Entry> entries;
+    private final Map<Prefix, int[]> places = new HashMap<>();
+    private final int[] lengths;
+
+    /** @param entries at most {@link #MAX_ENTRIES} */
+    public PrefixList(String name, List<Entry> entries) {
         if (entries.size() > MAX_ENTRIES) {
             throw new IllegalArgumentException(
                     "prefix list " + name + " has more than " + MAX_ENTRIES + " entries: " + entries.size());
         }
+        this.name = name;
+        this.entries = List.copyOf(entries);
+        for (int i = 0; i < this.entries.size(); i++) {
+            int[] before = places.getOrDefault(this.entries.get(i).prefix, NONE);
+            int[] after = Arrays.copyOf(before, before.length + 1);
+            after[before.length] = i;
+            places.put(this.entries.get(i).prefix, after);
+        }
+        this.lengths = this.entries.stream()
+                .mapToInt(entry -> entry.prefix.length())
+                .distinct()
+                .toArray();
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public List<Entry> entries() {
+        return entries;
     }
 
     /** {@return whether the first matching entry permits the prefix} */
     public boolean permits(Prefix prefix) {
-        for (Entry entry : entries) {
-            if (entry.matches(prefix)) {
-                return entry.permit;
+        int first = Integer.MAX_VALUE;
+        for (int length : lengths) {
+            if (length <= prefix.length()) {
+                Prefix covering = Prefix.masked(prefix.family(), prefix.high(), prefix.low(), length);
+                first = Math.min(first, firstMatch(covering, prefix));
             }
         }
-        return false;
+        return first < Integer.MAX_VALUE && entries.get(first).permit;
+    }
+
+    private int firstMatch(Prefix covering, Prefix candidate) {
+        for (int place : places.getOrDefault(covering, NONE)) {
+            if (entries.get(place).matches(candidate)) {
+                return place;
+            }
+        }
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PrefixList that && name.equals(that.name) && entries.equals(that.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return entries.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name + entries;
     }
 }

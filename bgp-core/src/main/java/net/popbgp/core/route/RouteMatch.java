@@ -1,19 +1,24 @@
 package net.popbgp.core.route;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import net.popbgp.core.attribute.Community;
-import net.popbgp.core.attribute.ExtendedCommunity;
-import net.popbgp.core.attribute.LargeCommunity;
+import net.popbgp.core.attribute.NextHop;
+import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Conditions of a policy term; all that are given must hold, none means every route. Of a list, any one suffices.
+ * Conditions of a policy term; all that are given must hold, none means every route.
  *
  * <p>Immutable.
  *
+ * @param neighborAs the AS in front of the path
  * @param originAs the AS that originated the route; a route of our own has none
+ * @param nextHop the address itself, beside a link-local one or alone
+ * @param anyCommunity one of these suffices
+ * @param allCommunities each of these must be there
  */
 public record RouteMatch(
         Optional<AddressFamily> family,
@@ -21,38 +26,25 @@ public record RouteMatch(
         Optional<AsPathPattern> asPath,
         Optional<Asn> neighborAs,
         Optional<Asn> originAs,
-        List<Community> communities,
-        List<LargeCommunity> largeCommunities,
-        List<ExtendedCommunity> extendedCommunities) {
+        Optional<InetAddress> nextHop,
+        List<CommunityPattern> anyCommunity,
+        List<CommunityPattern> allCommunities) {
 
     /** Matches every route. */
-    public static final RouteMatch ANY = new RouteMatch(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            List.of());
+    public static final RouteMatch ANY = builder().build();
 
     public RouteMatch {
-        communities = List.copyOf(communities);
-        largeCommunities = List.copyOf(largeCommunities);
-        extendedCommunities = List.copyOf(extendedCommunities);
+        anyCommunity = List.copyOf(anyCommunity);
+        allCommunities = List.copyOf(allCommunities);
     }
 
     /** {@return the match of a prefix list alone} */
     public static RouteMatch of(PrefixList list) {
-        return new RouteMatch(
-                Optional.empty(),
-                Optional.of(list),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                List.of());
+        return builder().prefixList(list).build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
     }
 
     boolean dependsOnPrefix() {
@@ -60,19 +52,81 @@ public record RouteMatch(
     }
 
     boolean matches(Route route) {
-        var attributes = route.attributes();
+        PathAttributes attributes = route.attributes();
         return (family.isEmpty() || family.get().equals(route.prefix().family()))
                 && (neighborAs.isEmpty()
                         || neighborAs.equals(attributes.asPath().neighborAs()))
                 && (originAs.isEmpty() || originAs.equals(attributes.asPath().originAs()))
-                && anyOf(communities, attributes.communities())
-                && anyOf(largeCommunities, attributes.largeCommunities())
-                && anyOf(extendedCommunities, attributes.extendedCommunities())
+                && (nextHop.isEmpty() || nextHop.equals(attributes.nextHop().map(NextHop::address)))
+                && (anyCommunity.isEmpty() || anyCommunity.stream().anyMatch(each -> each.matches(attributes)))
+                && allCommunities.stream().allMatch(each -> each.matches(attributes))
                 && (asPath.isEmpty() || asPath.get().matches(attributes.asPath()))
                 && (prefixList.isEmpty() || prefixList.get().permits(route.prefix()));
     }
 
-    private static <T> boolean anyOf(List<T> wanted, List<T> present) {
-        return wanted.isEmpty() || wanted.stream().anyMatch(present::contains);
+    /** Sets conditions one by one. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable AddressFamily family;
+        private @Nullable PrefixList prefixList;
+        private @Nullable AsPathPattern asPath;
+        private @Nullable Asn neighborAs;
+        private @Nullable Asn originAs;
+        private @Nullable InetAddress nextHop;
+        private List<CommunityPattern> anyCommunity = List.of();
+        private List<CommunityPattern> allCommunities = List.of();
+
+        private Builder() {}
+
+        public Builder family(AddressFamily value) {
+            family = value;
+            return this;
+        }
+
+        public Builder prefixList(PrefixList value) {
+            prefixList = value;
+            return this;
+        }
+
+        public Builder asPath(AsPathPattern value) {
+            asPath = value;
+            return this;
+        }
+
+        public Builder neighborAs(Asn value) {
+            neighborAs = value;
+            return this;
+        }
+
+        public Builder originAs(Asn value) {
+            originAs = value;
+            return this;
+        }
+
+        public Builder nextHop(InetAddress value) {
+            nextHop = value;
+            return this;
+        }
+
+        public Builder anyCommunity(List<CommunityPattern> values) {
+            anyCommunity = values;
+            return this;
+        }
+
+        public Builder allCommunities(List<CommunityPattern> values) {
+            allCommunities = values;
+            return this;
+        }
+
+        public RouteMatch build() {
+            return new RouteMatch(
+                    Optional.ofNullable(family),
+                    Optional.ofNullable(prefixList),
+                    Optional.ofNullable(asPath),
+                    Optional.ofNullable(neighborAs),
+                    Optional.ofNullable(originAs),
+                    Optional.ofNullable(nextHop),
+                    anyCommunity,
+                    allCommunities);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package net.popbgp.core.route;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 
 /**
@@ -26,6 +28,13 @@ public record TermPolicy(String name, List<Term> terms) implements RoutePolicy {
 
     public TermPolicy {
         terms = List.copyOf(terms);
+        Set<String> names = new HashSet<>();
+        for (Term term : terms) {
+            if (term.name.isBlank() || !names.add(term.name)) {
+                throw new IllegalArgumentException(
+                        "policy " + name + ": every term needs a name of its own: '" + term.name + "'");
+            }
+        }
         if (terms.size() > MAX_TERMS) {
             throw new IllegalArgumentException(
                     "policy " + name + " has more than " + MAX_TERMS + " terms: " + terms.size());

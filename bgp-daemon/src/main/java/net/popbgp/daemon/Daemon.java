@@ -1,0 +1,276 @@
+package net.popbgp.daemon;
+
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.daemon.config.ConfigDiff;
+import net.popbgp.daemon.config.ConfigException;
+import net.popbgp.daemon.config.ConfigReader;
+import net.popbgp.daemon.config.DaemonConfig;
+import net.popbgp.daemon.config.Problem;
+import net.popbgp.daemon.config.Values;
+import net.popbgp.speaker.BgpListener;
+import net.popbgp.speaker.BgpMetrics;
+import net.popbgp.speaker.BgpSpeaker;
+import net.popbgp.speaker.PeerConfig;
+import net.popbgp.speaker.PeerHandle;
+import net.popbgp.speaker.ReconfigureImpact;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A speaker that follows a configuration. A reload is checked as a whole before anything of it is applied; every step waits at most
+ * {@link #TIMEOUT}.
+ *
+ * <p>Thread-safe: reloads exclude each other.
+ */
+public final class Daemon implements AutoCloseable {
+
+    /** The longest wait for the speaker to do one thing. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger("popbgp");
+
+    private final Optional<Path> file;
+    private final BgpSpeaker speaker;
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+    private final Instant startedAt = Instant.now();
+    private final Object reloading = new Object();
+    private volatile DaemonConfig config;
+
+    private Daemon(DaemonConfig config, Optional<Path> file, BgpSpeaker speaker) {
+        this.config = config;
+        this.file = file;
+        this.speaker = speaker;
+    }
+
+    /**
+     * Makes the speaker with its peers; nothing is opened yet.
+     *
+     * @param file what a reload reads; empty if there is none
+     * @throws IllegalStateException if this machine cannot do what is configured, as MD5 without epoll
+     */
+    public static Daemon create(DaemonConfig config, Optional<Path> file, BgpListener... listeners) {
+        BgpListener[] all = new BgpListener[listeners.length + 1];
+        all[0] = new EventLog();
+        System.arraycopy(listeners, 0, all, 1, listeners.length);
+        BgpSpeaker speaker = BgpSpeaker.create(config.speaker(), all);
+        Daemon daemon = new Daemon(config, file, speaker);
+        try {
+            config.peers().forEach(speaker::addPeer);
+            config.circuitGroups().forEach(daemon::addGroup);
+            daemon.bindMetrics();
+            return daemon;
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    private void bindMetrics() {
+        new BgpMetrics(speaker).bindTo(metrics);
+        new ClassLoaderMetrics().bindTo(metrics);
+        new JvmMemoryMetrics().bindTo(metrics);
+        new JvmThreadMetrics().bindTo(metrics);
+        gcMetrics.bindTo(metrics);
+        new ProcessorMetrics().bindTo(metrics);
+        new UptimeMetrics().bindTo(metrics);
+    }
+
+    /**
+     * Announces what is configured, listens, and starts the peers.
+     *
+     * @throws IOException if an address cannot be listened on
+     */
+    public void start() throws IOException {
+        try {
+            for (var entry : byAttributes(config.announcements()).entrySet()) {
+                await(speaker.announce(entry.getValue(), entry.getKey()));
+            }
+            await(speaker.start());
+        } catch (IllegalStateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        LOG.info(LogLine.of(
+                "event", "started",
+                "local-as", config.speaker().localAs(),
+                "router-id", config.speaker().routerId(),
+                "listen", speaker.listenAddresses(),
+                "peers", config.peers().size()));
+    }
+
+    public BgpSpeaker speaker() {
+        return speaker;
+    }
+
+    public DaemonConfig config() {
+        return config;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    /** {@return all metrics in the text format of Prometheus} */
+    public String scrape() {
+        return metrics.scrape();
+    }
+
+    /**
+     * Reads the file again and applies it.
+     *
+     * @throws ConfigException with all problems; then nothing has changed
+     */
+    public Reload reload() throws ConfigException {
+        if (file.isEmpty()) {
+            throw new ConfigException(
+                    List.of(new Problem(Problem.Severity.ERROR, "", 0, "this daemon was started without a file")));
+        }
+        return apply(ConfigReader.read(file.get()));
+    }
+
+    /** {@return the directory that relative paths of a configuration start from} */
+    public Path directory() {
+        return file.map(ConfigReader::directoryOf).orElse(Path.of("/"));
+    }
+
+    /**
+     * Goes over to another configuration.
+     *
+     * @throws ConfigException with all that only a restart could change; then nothing has changed
+     */
+    public Reload apply(DaemonConfig next) throws ConfigException {
+        synchronized (reloading) {
+            ConfigDiff diff = ConfigDiff.between(config, next);
+            if (!diff.needsRestart().isEmpty()) {
+                throw new ConfigException(diff.needsRestart());
+            }
+            List<Reload.Step> steps = new ArrayList<>();
+            diff.removed().forEach(peer -> steps.add(step("peer " + peer.name(), () -> remove(peer))));
+            diff.changed()
+                    .forEach((peer, impact) -> steps.add(step("peer " + peer.name(), () -> change(peer, impact))));
+            diff.added().forEach(peer -> steps.add(step("peer " + peer.name(), () -> add(peer))));
+            diff.addedGroups()
+                    .forEach(group -> steps.add(step("circuit-group " + group.name(), () -> {
+                        addGroup(group);
+                        return "added";
+                    })));
+            if (!diff.withdrawn().isEmpty()) {
+                steps.add(step("announce", () -> withdraw(diff.withdrawn())));
+            }
+            diff.announced()
+                    .forEach((attributes, prefixes) ->
+                            steps.add(step("announce", () -> announce(prefixes, attributes))));
+            config = next;
+            steps.forEach(each -> LOG.info(LogLine.of(
+                    "event", "reload", "subject", each.subject(), "action", each.action(), "detail", each.detail())));
+            LOG.info(LogLine.of("event", "reloaded", "steps", steps.size()));
+            return new Reload(steps);
+        }
+    }
+
+    /** One step of a reload, which says what it did. */
+    @FunctionalInterface
+    private interface Work {
+        String run();
+    }
+
+    private static Reload.Step step(String subject, Work work) {
+        try {
+            return new Reload.Step(subject, work.run(), "");
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return new Reload.Step(subject, "failed", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String remove(PeerConfig peer) {
+        speaker.peer(peer.name()).ifPresent(handle -> await(handle.remove()));
+        return "removed";
+    }
+
+    private String add(PeerConfig peer) {
+        speaker.addPeer(peer);
+        return "added";
+    }
+
+    private String change(PeerConfig peer, ReconfigureImpact expected) {
+        Optional<PeerHandle> handle = speaker.peer(peer.name());
+        return Values.kebab(handle.map(each -> await(each.reconfigure(peer))).orElse(expected));
+    }
+
+    private String withdraw(List<Prefix> prefixes) {
+        await(speaker.withdraw(prefixes));
+        return "withdrawn " + prefixes.size();
+    }
+
+    private String announce(List<Prefix> prefixes, PathAttributes attributes) {
+        await(speaker.announce(prefixes, attributes));
+        return "announced " + prefixes.size();
+    }
+
+    private void addGroup(DaemonConfig.Group group) {
+        PeerHandle primary = speaker.peer(group.primary())
+                .orElseThrow(() -> new IllegalStateException("peer " + group.primary() + " does not exist"));
+        PeerHandle secondary = speaker.peer(group.secondary())
+                .orElseThrow(() -> new IllegalStateException("peer " + group.secondary() + " does not exist"));
+        speaker.addCircuitGroup(group.name(), primary, secondary);
+    }
+
+    private static Map<PathAttributes, List<Prefix>> byAttributes(Map<Prefix, PathAttributes> announcements) {
+        return announcements.entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+    }
+
+    /**
+     * {@return what the speaker answers}
+     *
+     * @throws IllegalStateException if it fails or takes longer than {@link #TIMEOUT}
+     */
+    public static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof IllegalArgumentException mistake) {
+                throw mistake;
+            }
+            throw new IllegalStateException(
+                    Optional.ofNullable(cause.getMessage()).orElse(cause.toString()), cause);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("no answer within " + TIMEOUT.toSeconds() + " s", e);
+        }
+    }
+
+    /** Ends all sessions with Cease and frees everything. */
+    @Override
+    public void close() {
+        speaker.close();
+        gcMetrics.close();
+        metrics.close();
+    }
+}

@@ -1,0 +1,81 @@
+package net.popbgp.daemon;
+
+import net.popbgp.core.fsm.DownReason;
+import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.daemon.config.Values;
+import net.popbgp.speaker.BgpListener;
+import net.popbgp.speaker.Failover;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes what an operator would act on to the log, one line per event, the peer first. Called on the listener's thread. */
+final class EventLog implements BgpListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger("popbgp");
+
+    @Override
+    public void onStateChange(String peer, FsmState from, FsmState to, DownReason reason) {
+        String why = reason.kind() == DownReason.Kind.NONE ? "" : reason.toString();
+        if (to == FsmState.ESTABLISHED || from == FsmState.ESTABLISHED || !why.isEmpty()) {
+            LOG.info(LogLine.of("peer", peer, "event", "state", "from", from, "to", to, "reason", why));
+        } else {
+            LOG.debug(LogLine.of("peer", peer, "event", "state", "from", from, "to", to));
+        }
+    }
+
+    @Override
+    public void onNotification(String peer, Direction direction, NotificationMessage message) {
+        LOG.info(LogLine.of(
+                "peer",
+                peer,
+                "event",
+                "notification",
+                "direction",
+                Values.kebab(direction),
+                "code",
+                message.code() + "/" + message.subcode(),
+                "meaning",
+                message.describe(),
+                "text",
+                message.shutdownCommunication().orElse("")));
+    }
+
+    @Override
+    public void onEndOfRib(String peer, AddressFamily family) {
+        LOG.info(LogLine.of("peer", peer, "event", "end-of-rib", "family", family));
+    }
+
+    @Override
+    public void onPrefixLimit(String peer, AddressFamily family, Direction direction, LimitState state, int count) {
+        String line = LogLine.of(
+                "peer", peer,
+                "event", direction == Direction.RECEIVED ? "prefix-limit" : "outbound-guard",
+                "family", family,
+                "state", Values.kebab(state),
+                "count", count);
+        if (state == LimitState.OK) {
+            LOG.info(line);
+        } else {
+            LOG.warn(line);
+        }
+    }
+
+    @Override
+    public void onFailover(Failover failover) {
+        LOG.warn(LogLine.of(
+                "group", failover.group(),
+                "event", "failover",
+                "from", failover.from(),
+                "to", failover.to().isEmpty() ? "none" : failover.to(),
+                "trigger", failover.trigger(),
+                "prefixes", failover.prefixes(),
+                "switched-in-ms", failover.detectionToSwitch().toNanos() / 1e6));
+    }
+
+    @Override
+    public void onLagged(long missed) {
+        LOG.warn(LogLine.of("event", "lagged", "missed", missed));
+    }
+}

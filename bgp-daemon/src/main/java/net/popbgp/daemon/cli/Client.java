@@ -1,0 +1,147 @@
+package net.popbgp.daemon.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that asks a running daemon, and the way to ask it. */
+final class Client {
+
+    static final String DEFAULT_API = "http://127.0.0.1:8179";
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Option(names = "--json", description = "Print the daemon's answer as JSON.")
+    boolean json;
+
+    @Option(
+            names = "--api",
+            paramLabel = "URL",
+            defaultValue = "${env:POPBGP_API:-" + DEFAULT_API + "}",
+            description = "Where the daemon is (POPBGP_API; default " + DEFAULT_API + ").")
+    String api = DEFAULT_API;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    PrintWriter err() {
+        return Objects.requireNonNull(spec).commandLine().getErr();
+    }
+
+    JsonNode get(String path) {
+        return send(request(path).GET().build());
+    }
+
+    JsonNode post(String path, JsonNode body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
+    /** Posts nothing. */
+    JsonNode post(String path) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
+    /** Prints the answer if it was asked for as JSON. {@return whether it was} */
+    boolean printed(JsonNode answer) {
+        if (json) {
+            out().println(pretty(answer));
+        }
+        return json;
+    }
+
+    static String pretty(JsonNode json) {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private HttpRequest.Builder request(String path) {
+        try {
+            URI uri = URI.create(api.replaceFirst("/+$", "") + "/api/v1" + path);
+            return HttpRequest.newBuilder(uri).timeout(REQUEST_TIMEOUT).header("Accept", "application/json");
+        } catch (IllegalArgumentException e) {
+            throw new CliException(CliException.USAGE, "not the URL of a daemon: '" + api + "'");
+        }
+    }
+
+    private JsonNode send(HttpRequest request) {
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build();
+        HttpResponse<String> response;
+        try {
+            response = client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new CliException(
+                    CliException.FAILED, "no daemon answers at " + api + " (is it running? see --api and POPBGP_API)");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException(CliException.FAILED, "interrupted");
+        }
+        JsonNode answer = parse(response.body());
+        if (response.statusCode() / 100 != 2) {
+            throw refused(response.statusCode(), answer);
+        }
+        return answer;
+    }
+
+    private CliException refused(int status, JsonNode answer) {
+        if (answer.has("problems")) {
+            StringBuilder lines = new StringBuilder(answer.path("error").asText());
+            answer.get("problems")
+                    .forEach(problem ->
+                            lines.append(System.lineSeparator()).append("  ").append(problemLine(problem)));
+            return new CliException(CliException.USAGE, lines.toString());
+        }
+        String message = answer.path("error").asText("status " + status + " from " + api);
+        return new CliException(CliException.FAILED, message);
+    }
+
+    private static String problemLine(JsonNode problem) {
+        int line = problem.path("line").asInt();
+        String path = problem.path("path").asText();
+        return (line > 0 ? "line " + line + ": " : "")
+                + (path.isEmpty() ? "" : path + ": ")
+                + problem.path("message").asText();
+    }
+
+    private JsonNode parse(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new CliException(CliException.FAILED, "what answers at " + api + " is not a PopBGP daemon");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package net.popbgp.daemon.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Starts, stops, resets and refreshes a peer. */
+@Command(
+        name = "peer",
+        description = "Stop, start, reset or refresh a peer.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class PeerCommand {
+
+    @Command(
+            name = "stop",
+            description = "End the session with Cease/Administrative Shutdown and stay down.",
+            mixinStandardHelpOptions = true)
+    int stop(
+            @Mixin Client client,
+            @Parameters(paramLabel = "NAME", description = "Name or address.") String name,
+            @Option(names = "--reason", defaultValue = "", description = "Told to the peer (RFC 9003).")
+                    String reason) {
+        return act(client, name, "stop", object("reason", reason));
+    }
+
+    @Command(name = "start", description = "Bring the session up again.", mixinStandardHelpOptions = true)
+    int start(@Mixin Client client, @Parameters(paramLabel = "NAME", description = "Name or address.") String name) {
+        return act(client, name, "start", JsonNodeFactory.instance.objectNode());
+    }
+
+    @Command(
+            name = "reset",
+            description = "End the session with Cease/Administrative Reset and start it anew.",
+            mixinStandardHelpOptions = true)
+    int reset(
+            @Mixin Client client,
+            @Parameters(paramLabel = "NAME", description = "Name or address.") String name,
+            @Option(names = "--reason", defaultValue = "", description = "Told to the peer (RFC 9003).")
+                    String reason) {
+        return act(client, name, "reset", object("reason", reason));
+    }
+
+    @Command(
+            name = "refresh",
+            description = "Ask the peer for its routes again, send it ours again, or both.",
+            mixinStandardHelpOptions = true)
+    int refresh(
+            @Mixin Client client,
+            @Parameters(paramLabel = "NAME", description = "Name or address.") String name,
+            @Option(names = "--direction", defaultValue = "both", description = "in, out or both (default).")
+                    String direction) {
+        return act(client, name, "refresh", object("direction", direction));
+    }
+
+    private static ObjectNode object(String key, String value) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        return value.isEmpty() ? body : body.put(key, value);
+    }
+
+    private static int act(Client client, String name, String action, ObjectNode body) {
+        JsonNode answer = client.post("/peers/" + Client.encoded(name) + "/" + action, body);
+        if (!client.printed(answer)) {
+            client.out()
+                    .println(answer.path("name").asText() + " " + action + ": now "
+                            + answer.path("state").asText());
+        }
+        return 0;
+    }
+}

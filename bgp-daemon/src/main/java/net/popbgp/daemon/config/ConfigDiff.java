@@ -1,0 +1,119 @@
+package net.popbgp.daemon.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.speaker.PeerConfig;
+import net.popbgp.speaker.ReconfigureImpact;
+
+/**
+ * The way from one configuration to another, with the least disturbance. Immutable.
+ *
+ * @param needsRestart what the running daemon cannot take over; if there is any, nothing is applied
+ * @param removed peers that are gone, or have another address now
+ * @param added peers that are new, or have another address now
+ * @param changed peers that stay, with what the change does to their session
+ * @param withdrawn prefixes that are not announced any more
+ * @param announced prefixes that are new or have other attributes
+ */
+public record ConfigDiff(
+        List<Problem> needsRestart,
+        List<PeerConfig> removed,
+        List<PeerConfig> added,
+        Map<PeerConfig, ReconfigureImpact> changed,
+        List<DaemonConfig.Group> addedGroups,
+        List<Prefix> withdrawn,
+        Map<PathAttributes, List<Prefix>> announced) {
+
+    public static ConfigDiff between(DaemonConfig from, DaemonConfig to) {
+        Map<String, PeerConfig> before = new LinkedHashMap<>();
+        from.peers().forEach(peer -> before.put(peer.name(), peer));
+        List<PeerConfig> removed = new ArrayList<>();
+        List<PeerConfig> added = new ArrayList<>();
+        Map<PeerConfig, ReconfigureImpact> changed = new LinkedHashMap<>();
+        for (PeerConfig peer : to.peers()) {
+            PeerConfig old = before.remove(peer.name());
+            if (old != null && old.remoteAddress().equals(peer.remoteAddress())) {
+                ReconfigureImpact impact = ReconfigureImpact.between(old, peer);
+                if (impact != ReconfigureImpact.NONE) {
+                    changed.put(peer, impact);
+                }
+            } else {
+                added.add(peer);
+                if (old != null) {
+                    removed.add(old);
+                }
+            }
+        }
+        removed.addAll(before.values());
+        return new ConfigDiff(
+                needsRestart(from, to, removed),
+                removed,
+                added,
+                changed,
+                to.circuitGroups().stream()
+                        .filter(group -> !from.circuitGroups().contains(group))
+                        .toList(),
+                from.announcements().keySet().stream()
+                        .filter(prefix -> !to.announcements().containsKey(prefix))
+                        .sorted()
+                        .toList(),
+                announced(from, to));
+    }
+
+    private static List<Problem> needsRestart(DaemonConfig from, DaemonConfig to, List<PeerConfig> removed) {
+        List<Problem> problems = new ArrayList<>();
+        require(problems, "router-id", from.speaker().routerId(), to.speaker().routerId());
+        require(problems, "local-as", from.speaker().localAs(), to.speaker().localAs());
+        require(problems, "listen", from.speaker().listen(), to.speaker().listen());
+        require(
+                problems,
+                "honour-drain",
+                from.speaker().honourDrain(),
+                to.speaker().honourDrain());
+        require(problems, "io-threads", from.speaker().ioThreads(), to.speaker().ioThreads());
+        require(
+                problems,
+                "native-transport",
+                from.speaker().nativeTransport(),
+                to.speaker().nativeTransport());
+        require(problems, "api", from.api(), to.api());
+        for (DaemonConfig.Group group : from.circuitGroups()) {
+            boolean moved = removed.stream()
+                    .anyMatch(peer ->
+                            peer.name().equals(group.primary()) || peer.name().equals(group.secondary()));
+            if (!to.circuitGroups().contains(group) || moved) {
+                problems.add(new Problem(
+                        Problem.Severity.ERROR,
+                        "circuit-groups",
+                        0,
+                        "circuit group '" + group.name() + "' has changed: needs a restart"));
+            }
+        }
+        return problems;
+    }
+
+    private static void require(List<Problem> problems, String key, Object from, Object to) {
+        if (!from.equals(to)) {
+            problems.add(new Problem(
+                    Problem.Severity.ERROR, key, 0, "a change from " + from + " to " + to + " needs a restart"));
+        }
+    }
+
+    private static Map<PathAttributes, List<Prefix>> announced(DaemonConfig from, DaemonConfig to) {
+        Map<PathAttributes, List<Prefix>> announced = new HashMap<>();
+        to.announcements().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .filter(entry ->
+                        !Objects.equals(entry.getValue(), from.announcements().get(entry.getKey())))
+                .forEach(entry -> announced
+                        .computeIfAbsent(entry.getValue(), attributes -> new ArrayList<>())
+                        .add(entry.getKey()));
+        return announced;
+    }
+}

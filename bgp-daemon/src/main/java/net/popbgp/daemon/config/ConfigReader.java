@@ -1,0 +1,295 @@
+package net.popbgp.daemon.config;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import net.popbgp.core.attribute.AsPath;
+import net.popbgp.core.attribute.Origin;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.IpAddresses;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.core.net.RouterId;
+import net.popbgp.speaker.PeerConfig;
+import net.popbgp.speaker.SpeakerConfig;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * Reads a configuration in YAML (or JSON, which is YAML). Every problem is found in one go, and nothing is taken of a document that has an
+ * error. Documents are limited to {@link #MAX_SIZE} characters and {@link #MAX_PEERS} peers. Used by one thread.
+ */
+public final class ConfigReader {
+
+    /** The longest document, characters. */
+    public static final int MAX_SIZE = 4 << 20;
+
+    /** The most peers. */
+    public static final int MAX_PEERS = 4096;
+
+    private final Problems problems = new Problems();
+    private final Secrets secrets;
+
+    private ConfigReader(Path directory, Function<String, @Nullable String> environment) {
+        secrets = new Secrets(directory, environment);
+    }
+
+    /**
+     * Reads a file; relative paths in it start from its directory.
+     *
+     * @throws ConfigException with all problems
+     */
+    public static DaemonConfig read(Path file) throws ConfigException {
+        String text;
+        try {
+            if (Files.size(file) > MAX_SIZE) {
+                throw refused("the file is longer than " + MAX_SIZE + " octets");
+            }
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw refused("the file cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+        return parse(text, directoryOf(file), System::getenv);
+    }
+
+    /** {@return the directory that relative paths of a file start from} */
+    public static Path directoryOf(Path file) {
+        return Objects.requireNonNullElse(file.toAbsolutePath().getParent(), Path.of("/"));
+    }
+
+    /**
+     * Reads a document.
+     *
+     * @param directory what relative paths start from
+     * @param environment gives the value of a variable, or null
+     * @throws ConfigException with all problems
+     */
+    public static DaemonConfig parse(String text, Path directory, Function<String, @Nullable String> environment)
+            throws ConfigException {
+        return new ConfigReader(directory, environment).document(compose(text));
+    }
+
+    private static Node compose(String text) throws ConfigException {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(MAX_SIZE);
+        options.setNestingDepthLimit(20);
+        try {
+            Node node = new Yaml(options).compose(new StringReader(text));
+            if (node == null) {
+                throw refused("the document is empty");
+            }
+            return node;
+        } catch (MarkedYAMLException e) {
+            Mark mark = e.getProblemMark();
+            int line = mark == null ? 0 : mark.getLine() + 1;
+            throw new ConfigException(
+                    List.of(new Problem(Problem.Severity.ERROR, "", line, "not YAML: " + e.getProblem())));
+        } catch (YAMLException e) {
+            throw refused("not YAML: " + e.getMessage());
+        }
+    }
+
+    private static ConfigException refused(String message) {
+        return new ConfigException(List.of(new Problem(Problem.Severity.ERROR, "", 0, message)));
+    }
+
+    private DaemonConfig document(Node node) throws ConfigException {
+        Optional<Section> section = new ConfigNode(node, "", problems).section();
+        Optional<DaemonConfig> config = section.flatMap(root -> bind(root, node));
+        if (problems.hasErrors() || config.isEmpty()) {
+            throw new ConfigException(problems.inOrder());
+        }
+        return config.get();
+    }
+
+    private Optional<DaemonConfig> bind(Section root, Node node) {
+        Optional<Asn> localAs = root.require("local-as", Values::asn);
+        Optional<SpeakerConfig> speaker = speaker(root, localAs);
+        DaemonConfig.Api api = root.section("api").map(this::api).orElse(defaultApi());
+        PolicyReader policies = new PolicyReader(root, localAs);
+        Map<String, String> descriptions = new HashMap<>();
+        List<PeerConfig> peers = peers(root, new PeerReader(policies, secrets, localAs), descriptions);
+        List<DaemonConfig.Group> groups = circuitGroups(root, peers);
+        Map<Prefix, PathAttributes> announcements = announcements(root, policies);
+        root.finish();
+        return speaker.map(each -> new DaemonConfig(
+                each, api, peers, descriptions, groups, announcements, problems.warnings(), Documents.json(node)));
+    }
+
+    private static Optional<SpeakerConfig> speaker(Section root, Optional<Asn> localAs) {
+        Optional<RouterId> routerId = root.require("router-id", Values::routerId);
+        SpeakerConfig.Builder builder =
+                SpeakerConfig.builder(localAs.orElse(Asn.of(1)), routerId.orElse(new RouterId(1)));
+        builder.listen(root.readAll("listen", Values.socketAddress(PeerConfig.BGP_PORT)));
+        root.apply("io-threads", Values.integer(1, 64), builder::ioThreads);
+        root.apply("honour-drain", Values::bool, builder::honourDrain);
+        root.apply("native-transport", Values::bool, builder::nativeTransport);
+        return localAs.isPresent() && routerId.isPresent() ? Optional.of(builder.build()) : Optional.empty();
+    }
+
+    private DaemonConfig.Api api(Section section) {
+        InetSocketAddress listen =
+                section.read("listen", defaultApi().listen(), Values.socketAddress(DaemonConfig.Api.DEFAULT_PORT));
+        Set<String> hosts = new HashSet<>(section.readAll("allowed-hosts", Values::name));
+        section.finish();
+        return new DaemonConfig.Api(listen, hosts);
+    }
+
+    private static DaemonConfig.Api defaultApi() {
+        InetAddress loopback = IpAddresses.parse("127.0.0.1");
+        return new DaemonConfig.Api(new InetSocketAddress(loopback, DaemonConfig.Api.DEFAULT_PORT), Set.of());
+    }
+
+    private static List<PeerConfig> peers(Section root, PeerReader reader, Map<String, String> descriptions) {
+        List<PeerConfig> peers = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        Set<InetAddress> addresses = new HashSet<>();
+        List<ConfigNode> items = root.items("peers");
+        if (items.size() > MAX_PEERS) {
+            root.get("peers").ifPresent(node -> node.error("more than " + MAX_PEERS + " peers"));
+            return List.of();
+        }
+        for (ConfigNode item : items) {
+            reader.read(item, descriptions).ifPresent(peer -> {
+                if (!names.add(peer.name())) {
+                    item.error("another peer is named '" + peer.name() + "'");
+                } else if (!addresses.add(peer.remoteAddress())) {
+                    item.error("another peer has the address "
+                            + peer.remoteAddress().getHostAddress());
+                } else {
+                    peers.add(peer);
+                }
+            });
+        }
+        return peers;
+    }
+
+    private static List<DaemonConfig.Group> circuitGroups(Section root, List<PeerConfig> peers) {
+        List<DaemonConfig.Group> groups = new ArrayList<>();
+        Map<String, PeerConfig> byName = new HashMap<>();
+        peers.forEach(peer -> byName.put(peer.name(), peer));
+        Set<String> names = new HashSet<>();
+        Set<String> members = new HashSet<>();
+        for (ConfigNode item : root.items("circuit-groups")) {
+            item.section().ifPresent(section -> {
+                Optional<String> name = section.require("name", Values::name);
+                Optional<PeerConfig> primary = section.require("primary", text -> member(text, byName));
+                Optional<PeerConfig> secondary = section.require("secondary", text -> member(text, byName));
+                section.finish();
+                if (name.isEmpty() || primary.isEmpty() || secondary.isEmpty()) {
+                    return;
+                }
+                if (!names.add(name.get())) {
+                    item.error("another circuit group is named '" + name.get() + "'");
+                } else if (!members.add(primary.get().name())
+                        | !members.add(secondary.get().name())) {
+                    item.error("a peer can be only one circuit of one group");
+                } else {
+                    groups.add(new DaemonConfig.Group(
+                            name.get(), primary.get().name(), secondary.get().name()));
+                    adviseMetrics(item, primary.get(), secondary.get());
+                }
+            });
+        }
+        return groups;
+    }
+
+    private static PeerConfig member(String name, Map<String, PeerConfig> byName) {
+        PeerConfig peer = byName.get(name);
+        if (peer == null) {
+            String suggestion = Suggestion.nearest(name, byName.keySet())
+                    .map(near -> ", did you mean '" + near + "'?")
+                    .orElse("");
+            throw new IllegalArgumentException("there is no (valid) peer named '" + name + "'" + suggestion);
+        }
+        return peer;
+    }
+
+    private static void adviseMetrics(ConfigNode item, PeerConfig primary, PeerConfig secondary) {
+        if (primary.metric() > secondary.metric()) {
+            item.warning("the primary's metric " + primary.metric() + " is worse than the secondary's "
+                    + secondary.metric() + ": lower wins, so the secondary will be active");
+        } else if (primary.metric() == secondary.metric()) {
+            item.warning("both circuits have metric " + primary.metric()
+                    + ": which is active is left to the rest of the Decision Process");
+        }
+    }
+
+    private static Map<Prefix, PathAttributes> announcements(Section root, PolicyReader policies) {
+        Map<Prefix, PathAttributes> all = new LinkedHashMap<>();
+        for (ConfigNode item : root.items("announce")) {
+            item.section().ifPresent(section -> {
+                if (section.get("prefixes").isEmpty()) {
+                    item.error("'prefixes' is missing");
+                }
+                List<Prefix> prefixes = section.readAll("prefixes", Prefix::of);
+                PathAttributes attributes = attributes(section, policies);
+                section.finish();
+                for (Prefix prefix : prefixes) {
+                    if (all.put(prefix, attributes) != null) {
+                        item.error(prefix + " is announced twice");
+                    }
+                }
+            });
+        }
+        return all;
+    }
+
+    private static PathAttributes attributes(Section section, PolicyReader policies) {
+        PathAttributes.Builder builder = PathAttributes.builder();
+        section.apply("next-hop", Values::address, builder::nextHop);
+        section.apply("med", Values::unsigned32, builder::multiExitDisc);
+        section.apply("local-pref", Values::unsigned32, builder::localPref);
+        section.apply("origin", Values.oneOf(Origin.class), builder::origin);
+        List<Asn> path = section.readAll("as-path", Values::asn);
+        builder.asPath(AsPath.of(path.stream().mapToLong(Asn::value).toArray()));
+        PolicyReader.Communities communities = policies.communities(section, "communities");
+        return builder.communities(communities.standard())
+                .largeCommunities(communities.large())
+                .extendedCommunities(communities.extended())
+                .build();
+    }
+
+    /**
+     * Reads prefixes with attributes, as an entry of {@code announce} has them.
+     *
+     * @throws ConfigException with all problems
+     */
+    public static Map<Prefix, PathAttributes> announcement(String text) throws ConfigException {
+        ConfigReader reader = new ConfigReader(Path.of("/"), name -> null);
+        Map<Prefix, PathAttributes> all = new LinkedHashMap<>();
+        Node node = compose(text);
+        new ConfigNode(node, "", reader.problems).section().ifPresent(section -> {
+            List<Prefix> prefixes = section.readAll("prefixes", Prefix::of);
+            PathAttributes attributes = attributes(section, PolicyReader.empty());
+            section.finish();
+            if (prefixes.isEmpty()) {
+                section.self().error("'prefixes' is missing or empty");
+            }
+            prefixes.forEach(prefix -> all.put(prefix, attributes));
+        });
+        if (reader.problems.hasErrors()) {
+            throw new ConfigException(reader.problems.inOrder());
+        }
+        return all;
+    }
+}

@@ -1,0 +1,55 @@
+package net.popbgp.daemon.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.speaker.PeerConfig;
+import net.popbgp.speaker.SpeakerConfig;
+
+/**
+ * All that a configuration file says. Immutable.
+ *
+ * @param descriptions the operator's words on peers, by their name
+ * @param announcements what we announce ourselves; each prefix once
+ * @param warnings what is doubtful, in the order of the document
+ * @param document the document as it was written, for showing
+ */
+public record DaemonConfig(
+        SpeakerConfig speaker,
+        Api api,
+        List<PeerConfig> peers,
+        Map<String, String> descriptions,
+        List<Group> circuitGroups,
+        Map<Prefix, PathAttributes> announcements,
+        List<Problem> warnings,
+        JsonNode document) {
+
+    /**
+     * The web interface. Immutable.
+     *
+     * @param allowedHosts names besides addresses of this machine and localhost that a request may call it by
+     */
+    public record Api(InetSocketAddress listen, Set<String> allowedHosts) {
+
+        public static final int DEFAULT_PORT = 8179;
+
+        public Api {
+            allowedHosts = Set.copyOf(allowedHosts);
+        }
+    }
+
+    /** Two peers of one site, by their names. Immutable. */
+    public record Group(String name, String primary, String secondary) {}
+
+    public DaemonConfig {
+        peers = List.copyOf(peers);
+        descriptions = Map.copyOf(descriptions);
+        circuitGroups = List.copyOf(circuitGroups);
+        announcements = Map.copyOf(announcements);
+        warnings = List.copyOf(warnings);
+    }
+}

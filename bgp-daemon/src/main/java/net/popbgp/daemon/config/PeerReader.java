@@ -1,0 +1,146 @@
+package net.popbgp.daemon.config;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.Asn;
+import net.popbgp.core.route.OutboundGuard;
+import net.popbgp.core.route.PrefixLimit;
+import net.popbgp.speaker.Md5Key;
+import net.popbgp.speaker.PeerConfig;
+
+/** Reads one entry of {@code peers}. Used by one thread. */
+final class PeerReader {
+
+    private final PolicyReader policies;
+    private final Secrets secrets;
+    private final Optional<Asn> localAs;
+
+    PeerReader(PolicyReader policies, Secrets secrets, Optional<Asn> localAs) {
+        this.policies = policies;
+        this.secrets = secrets;
+        this.localAs = localAs;
+    }
+
+    /** {@return the peer, or nothing after errors were reported} */
+    Optional<PeerConfig> read(ConfigNode node, Map<String, String> descriptions) {
+        return node.section().flatMap(section -> {
+            Optional<PeerConfig> peer = read(section, descriptions);
+            section.finish();
+            peer.ifPresent(config -> advise(section, config));
+            return peer;
+        });
+    }
+
+    private Optional<PeerConfig> read(Section section, Map<String, String> descriptions) {
+        Optional<String> name = section.require("name", Values::name);
+        Optional<InetAddress> address = section.require("address", Values::address);
+        Optional<Asn> remoteAs = section.require("remote-as", Values::asn);
+        // With a stand-in for what is missing, all the other keys are still looked at.
+        PeerConfig.Builder builder =
+                PeerConfig.builder(address.orElse(InetAddress.getLoopbackAddress()), remoteAs.orElse(Asn.of(1)));
+        name.ifPresent(builder::name);
+        readSession(section, builder);
+        readTimers(section, builder);
+        readRoutes(section, builder);
+        section.read("description", Function.identity())
+                .ifPresent(text -> name.ifPresent(each -> descriptions.put(each, text)));
+        if (name.isEmpty() || address.isEmpty() || remoteAs.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(builder.build());
+        } catch (IllegalArgumentException e) {
+            section.self().error(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private void readSession(Section section, PeerConfig.Builder builder) {
+        section.apply("port", Values.integer(1, 65535), builder::remotePort);
+        section.apply("local-address", Values::address, builder::localAddress);
+        section.apply("enabled", Values::bool, builder::enabled);
+        section.apply("passive", Values::bool, builder::passive);
+        section.get("md5-key").flatMap(secrets::read).map(Md5Key::of).ifPresent(builder::md5Key);
+        section.apply("ttl-security", Values.integer(0, 254), builder::ttlSecurity);
+        section.apply("graceful-restart", Values::bool, builder::gracefulRestart);
+        section.get("families").ifPresent(node -> {
+            var families = new LinkedHashSet<>(node.readAll(Values::family));
+            if (!families.isEmpty()) {
+                builder.families(families);
+            } else if (node.isList()) {
+                node.error("at least one address family is needed");
+            }
+        });
+    }
+
+    private static void readTimers(Section section, PeerConfig.Builder builder) {
+        section.apply("hold-time", Values::holdTime, builder::holdTime);
+        section.apply("keepalive-time", Values::wholeSeconds, builder::keepaliveTime);
+        section.apply("connect-retry-time", Values::positiveDuration, builder::connectRetryTime);
+        section.apply("delay-open-time", Values::duration, builder::delayOpenTime);
+        section.apply("stable-time", Values::positiveDuration, builder::stableTime);
+        section.apply("send-hold-time", Values::wholeSeconds, builder::sendHoldTime);
+        Duration first = section.read("idle-hold-time", Duration.ofSeconds(1), Values::positiveDuration);
+        Duration longest = section.read("max-idle-hold-time", Duration.ofMinutes(2), Values::positiveDuration);
+        builder.idleHoldTime(first, longest);
+    }
+
+    private void readRoutes(Section section, PeerConfig.Builder builder) {
+        section.apply("metric", Values.integer(0, 65535), builder::metric);
+        section.apply("import-policy", policies::policy, builder::importPolicy);
+        section.apply("export-policy", policies::policy, builder::exportPolicy);
+        section.apply("enforce-first-as", Values::bool, builder::enforceFirstAs);
+        section.apply("allow-own-as", Values.integer(0, 10), builder::allowOwnAs);
+        section.apply("next-hop-self", Values::bool, builder::nextHopSelf);
+        perFamily(section, "prefix-limit", PeerReader::prefixLimit, builder::prefixLimit);
+        perFamily(section, "outbound-guard", PeerReader::outboundGuard, builder::outboundGuard);
+    }
+
+    private static <T> void perFamily(
+            Section section, String key, Function<Section, Optional<T>> reader, BiConsumer<AddressFamily, T> setter) {
+        section.section(key).ifPresent(families -> {
+            for (AddressFamily family : new AddressFamily[] {AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST}) {
+                families.section(family.toString()).ifPresent(each -> {
+                    reader.apply(each).ifPresent(value -> setter.accept(family, value));
+                    each.finish();
+                });
+            }
+            families.finish();
+        });
+    }
+
+    private static Optional<PrefixLimit> prefixLimit(Section section) {
+        Optional<Integer> limit = section.require("limit", Values.integer(1, Integer.MAX_VALUE));
+        int warnPercent = section.read("warn-percent", 80, Values.integer(1, 100));
+        PrefixLimit.Action action =
+                section.read("action", PrefixLimit.Action.TEAR_DOWN, Values.oneOf(PrefixLimit.Action.class));
+        Duration restart = section.read("restart", Duration.ofMinutes(1), Values::duration);
+        return limit.map(value -> new PrefixLimit(value, warnPercent, action, restart));
+    }
+
+    private static Optional<OutboundGuard> outboundGuard(Section section) {
+        Optional<Integer> limit = section.require("limit", Values.integer(1, Integer.MAX_VALUE));
+        int warnPercent = section.read("warn-percent", 80, Values.integer(1, 100));
+        return limit.map(value -> new OutboundGuard(value, warnPercent));
+    }
+
+    private void advise(Section section, PeerConfig peer) {
+        if (localAs.isPresent() && !localAs.get().equals(peer.remoteAs())) {
+            if (peer.importPolicy().isEmpty()) {
+                section.self().warning("no import-policy: every route of this external peer is rejected (RFC 8212)");
+            }
+            if (peer.exportPolicy().isEmpty()) {
+                section.self().warning("no export-policy: nothing is advertised to this external peer (RFC 8212)");
+            }
+        }
+        if (peer.remoteAs().equals(AzureAdvice.AZURE)) {
+            AzureAdvice.advise(section, peer);
+        }
+    }
+}

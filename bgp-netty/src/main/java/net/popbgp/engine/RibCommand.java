@@ -1,0 +1,33 @@
+package net.popbgp.engine;
+
+import java.util.List;
+import net.popbgp.core.message.UpdateMessage.Announcement;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.PackedPrefixes;
+
+/** What the RIB thread is asked to do, in the order submitted. Immutable. */
+public sealed interface RibCommand {
+
+    /** A session is Established: its routes may come, and it wants ours. */
+    record PeerUp(RibPeer peer) implements RibCommand {}
+
+    /** What one UPDATE said, checked. Costs the session one credit, which comes back when it was applied. */
+    record Received(RibPeer peer, List<Announcement> announced, List<PackedPrefixes> withdrawn) implements RibCommand {}
+
+    /** The peer has sent all its initial routes of a family (RFC 4724, 2). */
+    record EndOfRib(RibPeer peer, AddressFamily family) implements RibCommand {}
+
+    /** The peer can be given one more batch of routes. */
+    record Grant(RibPeer peer) implements RibCommand {}
+
+    /**
+     * A session is gone, and its routes with it.
+     *
+     * @param detectedNanos when the cause was noticed, on the clock of the engine's executor
+     * @param reason for the operator
+     */
+    record PeerDown(RibPeer peer, long detectedNanos, String reason) implements RibCommand {}
+
+    /** Anything else that has to see or change the tables: queries, local announcements, reconfiguration. Must not block. */
+    record Task(Runnable work) implements RibCommand {}
+}

@@ -1,0 +1,508 @@
+package net.popbgp.engine;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import net.popbgp.core.message.UpdateMessage.Announcement;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.PackedPrefixes;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.core.rib.AdjRibOut;
+import net.popbgp.core.rib.ExportOptions;
+import net.popbgp.core.rib.MemberLimits;
+import net.popbgp.core.rib.RibChanges;
+import net.popbgp.core.rib.RibOptions;
+import net.popbgp.core.rib.RouteBatch;
+import net.popbgp.core.rib.RoutingTables;
+import net.popbgp.core.route.OutboundGuard;
+import net.popbgp.core.route.PrefixLimit;
+import net.popbgp.core.route.RoutePolicy;
+import net.popbgp.core.route.RouteSource;
+import org.jctools.queues.MpscChunkedArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns the {@link RoutingTables} and is the only one to touch them.
+ *
+ * <p>Commands come through one bounded queue, so that a peer's routes, its End-of-RIB and its loss stay in order. A session may have as many
+ * received commands under way as it has credits, and callers as many tasks as {@link #MAX_TASKS}; so the queue cannot fill up. They are
+ * applied in turns of at most {@link #TURN} commands; after every turn each peer that has room gets one batch of what changed, listeners get
+ * the changes, sessions get their credits back.
+ *
+ * <p>A bug in here makes the tables untrustworthy: the engine stops for good and says so ({@link RibEvents#failed}).
+ *
+ * <p>{@link #submit} and {@link #ask} may be called from any thread; everything else is confined to the RIB thread.
+ */
+public final class RibEngine {
+
+    /** Commands that may wait. */
+    public static final int QUEUE_CAPACITY = 1 << 20;
+
+    /** Tasks of callers that may wait; one more is refused. */
+    public static final int MAX_TASKS = 10_000;
+
+    /** Commands applied before peers and listeners are served. */
+    static final int TURN = 512;
+
+    /** Prefixes in one batch to a peer. */
+    static final int BATCH = 4096;
+
+    private final EventExecutor executor;
+    private final RoutingTables tables;
+    private final RibEvents events;
+    private final Duration revertDelay;
+    private final MpscChunkedArrayQueue<RibCommand> queue = new MpscChunkedArrayQueue<>(1024, QUEUE_CAPACITY);
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final java.util.concurrent.atomic.AtomicInteger tasks = new java.util.concurrent.atomic.AtomicInteger();
+    private final Map<String, RibPeer> peers = new HashMap<>();
+    private final Map<Integer, RibPeer> byIndex = new HashMap<>();
+    private final Set<RibPeer> touched = new LinkedHashSet<>();
+    private final CircuitTracker circuits = new CircuitTracker();
+    private volatile boolean stopped;
+
+    /**
+     * @param executor the RIB thread
+     * @param revertDelay how long a returning circuit may take to its End-of-RIB before its routes count anyway
+     */
+    public RibEngine(EventExecutor executor, RibOptions options, RibEvents events, Duration revertDelay) {
+        this.executor = executor;
+        this.tables = new RoutingTables(options);
+        this.events = events;
+        this.revertDelay = revertDelay;
+        tables.recordChanges(true);
+    }
+
+    /** {@return the clock that commands' times are on, nanoseconds; from any thread} */
+    public long nanoTime() {
+        return executor.ticker().nanoTime();
+    }
+
+    /**
+     * Hands over a command. Dropped once the engine has stopped.
+     *
+     * @throws IllegalStateException if the queue is full, which credits make impossible
+     */
+    public void submit(RibCommand command) {
+        if (stopped) {
+            return;
+        }
+        if (!queue.offer(command)) {
+            throw new IllegalStateException("more than " + QUEUE_CAPACITY + " commands wait for the RIB thread");
+        }
+        wake();
+    }
+
+    /**
+     * Runs a function on the tables.
+     *
+     * @return completes on the RIB thread; fails with what the function threw, or with IllegalStateException if too many wait or the engine
+     *     has stopped
+     */
+    public <R> CompletionStage<R> ask(Function<RoutingTables, R> question) {
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        if (stopped) {
+            answer.completeExceptionally(new IllegalStateException("the speaker is closed"));
+            return answer;
+        }
+        if (tasks.incrementAndGet() > MAX_TASKS) {
+            tasks.decrementAndGet();
+            answer.completeExceptionally(
+                    new IllegalStateException("more than " + MAX_TASKS + " requests wait for the RIB thread"));
+            return answer;
+        }
+        submit(new RibCommand.Task(() -> {
+            tasks.decrementAndGet();
+            try {
+                answer.complete(question.apply(tables));
+            } catch (IllegalArgumentException e) {
+                answer.completeExceptionally(e);
+            }
+        }));
+        return answer;
+    }
+
+    private void wake() {
+        if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+            try {
+                executor.execute(this::turn);
+            } catch (RejectedExecutionException e) {
+                stopped = true;
+            }
+        }
+    }
+
+    private void turn() {
+        if (stopped) {
+            return;
+        }
+        try {
+            RibCommand command;
+            for (int i = 0; i < TURN && (command = queue.poll()) != null; i++) {
+                apply(command);
+            }
+            finishTurn();
+        } catch (Throwable bug) { // whatever it is, the tables may be half changed
+            stopped = true;
+            events.failed(bug);
+            return;
+        }
+        scheduled.set(false);
+        if (!queue.isEmpty()) {
+            wake();
+        }
+    }
+
+    private void apply(RibCommand command) {
+        if (command instanceof RibCommand.Received received) {
+            received(received);
+        } else if (command instanceof RibCommand.Grant grant) {
+            grant.peer().window++;
+            touched.add(grant.peer());
+        } else if (command instanceof RibCommand.PeerUp up) {
+            peerUp(up.peer());
+        } else if (command instanceof RibCommand.PeerDown down) {
+            peerDown(down);
+        } else if (command instanceof RibCommand.EndOfRib end) {
+            endOfRib(end.peer(), end.family());
+        } else if (command instanceof RibCommand.Task task) {
+            task.work().run();
+        }
+    }
+
+    // ---- peers
+
+    private void peerUp(RibPeer peer) {
+        RibPeer.Setup setup = peer.setup();
+        if (peers.containsKey(setup.name())) {
+            throw new IllegalStateException("peer " + setup.name() + " is up twice");
+        }
+        String group = setup.source().circuitGroup();
+        peer.reverting = !group.isEmpty()
+                && peers.values().stream().anyMatch(p -> p.source.circuitGroup().equals(group));
+        peer.source = peer.reverting ? withMetric(setup.source(), RibPeer.REVERTING_METRIC) : setup.source();
+        peer.index = tables.addPeer(peer.source, setup.importPolicy());
+        peers.put(setup.name(), peer);
+        byIndex.put(peer.index, peer);
+        limitReceived(peer);
+        AdjRibOut out = tables.adjRibOut(setup.exportOptions());
+        peer.member = out.join(peer.index, limits(peer));
+        touched.add(peer);
+        if (peer.reverting) {
+            executor.schedule(
+                    () -> submit(new RibCommand.Task(() -> revert(peer, "revert delay"))),
+                    revertDelay.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void peerDown(RibCommand.PeerDown down) {
+        RibPeer peer = down.peer();
+        if (!peer.isUp()) {
+            return;
+        }
+        circuits.cause(peer.name(), down.detectedNanos(), down.reason());
+        tables.clear(peer.index);
+        if (peer.member != null) {
+            peer.member.leave();
+        }
+        tables.removePeer(peer.index);
+        byIndex.remove(peer.index);
+        peers.remove(peer.name());
+        peer.index = -1;
+        peer.member = null;
+        peer.publish(Map.of());
+        touched.remove(peer);
+    }
+
+    private void received(RibCommand.Received received) {
+        RibPeer peer = received.peer();
+        if (!peer.isUp()) {
+            return;
+        }
+        for (PackedPrefixes prefixes : received.withdrawn()) {
+            tables.withdraw(peer.index, prefixes);
+        }
+        for (Announcement announcement : received.announced()) {
+            tables.announce(peer.index, announcement.attributes(), announcement.prefixes());
+            if (!peer.prefixLimits.isEmpty()) {
+                checkInbound(peer, announcement.prefixes().family());
+            }
+        }
+        peer.creditsDue++;
+        peer.countsDirty = true;
+        touched.add(peer);
+    }
+
+    private void limitReceived(RibPeer peer) {
+        for (AddressFamily family : peer.setup().families()) {
+            PrefixLimit limit = peer.prefixLimits.get(family);
+            int most =
+                    limit != null && limit.action() == PrefixLimit.Action.DISCARD ? limit.limit() : Integer.MAX_VALUE;
+            tables.limitReceived(peer.index, family, most);
+        }
+    }
+
+    private void checkInbound(RibPeer peer, AddressFamily family) {
+        PrefixLimit limit = peer.prefixLimits.get(family);
+        if (limit == null) {
+            return;
+        }
+        if (limit.action() == PrefixLimit.Action.TEAR_DOWN
+                && tables.received(peer.index, family) > limit.limit()
+                && !peer.toreDown) {
+            peer.toreDown = true;
+            peer.setup().overLimit().accept(family);
+        }
+    }
+
+    private void endOfRib(RibPeer peer, AddressFamily family) {
+        if (!peer.isUp()) {
+            return;
+        }
+        peer.endOfRib.put(family, true);
+        peer.countsDirty = true;
+        touched.add(peer);
+        events.endOfRib(peer.name(), family);
+        if (peer.reverting && peer.endOfRib.keySet().containsAll(peer.setup().families())) {
+            revert(peer, "End-of-RIB of " + peer.name());
+        }
+    }
+
+    private void revert(RibPeer peer, String trigger) {
+        if (!peer.isUp() || !peer.reverting) {
+            return;
+        }
+        peer.reverting = false;
+        peer.source = withMetric(peer.source, peer.setup().source().metric());
+        circuits.cause(peer.name(), nanoTime(), trigger);
+        tables.replaceSource(peer.index, peer.source);
+        touched.add(peer);
+    }
+
+    private static RouteSource withMetric(RouteSource source, int metric) {
+        return new RouteSource(
+                source.peer(), source.type(), source.remoteAs(), source.routerId(), metric, source.circuitGroup());
+    }
+
+    private MemberLimits limits(RibPeer peer) {
+        Map<AddressFamily, Integer> limits = new HashMap<>();
+        peer.outboundGuards.forEach((family, guard) -> limits.put(family, guard.limit()));
+        int warnPercent = peer.outboundGuards.values().stream()
+                .mapToInt(OutboundGuard::warnPercent)
+                .min()
+                .orElse(MemberLimits.NONE.warnPercent());
+        return new MemberLimits(limits, warnPercent);
+    }
+
+    // ---- reconfiguration, on the RIB thread through ask()
+
+    /** Takes the metric of a peer that is up, and re-selects what it announced. */
+    public void replaceMetric(RibPeer peer, int metric) {
+        if (peer.isUp() && !peer.reverting) {
+            peer.source = withMetric(peer.source, metric);
+            tables.replaceSource(peer.index, peer.source);
+            touched.add(peer);
+        }
+    }
+
+    /** Applies another import policy to the routes as received. */
+    public void replaceImportPolicy(RibPeer peer, RoutePolicy policy) {
+        if (peer.isUp()) {
+            tables.replaceImportPolicy(peer.index, policy);
+            peer.countsDirty = true;
+            touched.add(peer);
+        }
+    }
+
+    /** Advertises by other rules; the peer gets the differences. */
+    public void replaceExport(RibPeer peer, ExportOptions options) {
+        if (peer.isUp() && peer.member != null) {
+            peer.member = peer.member.moveTo(tables.adjRibOut(options), limits(peer));
+            touched.add(peer);
+        }
+    }
+
+    /** Takes other limits for a peer that is up. */
+    public void replaceLimits(
+            RibPeer peer, Map<AddressFamily, PrefixLimit> inbound, Map<AddressFamily, OutboundGuard> outbound) {
+        peer.prefixLimits = inbound;
+        peer.outboundGuards = outbound;
+        if (peer.isUp() && peer.member != null) {
+            limitReceived(peer);
+            for (AddressFamily family : peer.setup().families()) {
+                OutboundGuard guard = outbound.get(family);
+                peer.member.setLimit(family, guard == null ? 0 : guard.limit());
+                checkInbound(peer, family);
+            }
+            peer.countsDirty = true;
+            touched.add(peer);
+        }
+    }
+
+    /** Advertises a family again from the start: the answer to ROUTE-REFRESH. */
+    public void refresh(RibPeer peer, AddressFamily family) {
+        if (peer.isUp() && peer.member != null) {
+            peer.member.refresh(family);
+            touched.add(peer);
+        }
+    }
+
+    public void addCircuitGroup(String name, List<String> members) {
+        circuits.add(name, members);
+    }
+
+    public Optional<String> activeCircuit(String group) {
+        return circuits.active(group);
+    }
+
+    public Optional<RibPeer> peer(String name) {
+        return Optional.ofNullable(peers.get(name));
+    }
+
+    public Optional<RibPeer> peerByAddress(InetAddress address) {
+        return peers.values().stream()
+                .filter(p -> p.source.peer().equals(address))
+                .findFirst();
+    }
+
+    /** {@return what the outbound guard of a peer keeps back, at most {@code max} prefixes in order; from any thread} */
+    public CompletionStage<List<Prefix>> withheld(RibPeer peer, AddressFamily family, int max) {
+        return ask(t -> peer.member == null ? List.of() : peer.member.withheldPrefixes(family, max));
+    }
+
+    /** {@return the name behind a peer index of the tables, {@code local} for our own} */
+    public String nameOf(int index) {
+        RibPeer peer = byIndex.get(index);
+        return peer == null ? "local" : peer.name();
+    }
+
+    // ---- after a turn
+
+    private void finishTurn() {
+        RibChanges changes = tables.takeChanges();
+        if (!changes.isEmpty()) {
+            events.locRibChanged(changes);
+        }
+        if (circuits.hasGroups()) {
+            for (RibEvents.CircuitChange change : circuits.review(this::selectedRoutes, changes.size(), nanoTime())) {
+                events.circuitChanged(change);
+            }
+        }
+        for (RibPeer peer : peers.values()) {
+            advertise(peer);
+        }
+        for (RibPeer peer : new ArrayList<>(peers.values())) {
+            if (!changes.isEmpty() || touched.contains(peer)) {
+                publish(peer);
+            }
+            if (peer.creditsDue > 0) {
+                peer.setup().credits().accept(peer.creditsDue);
+                peer.creditsDue = 0;
+            }
+        }
+        touched.clear();
+    }
+
+    private @Nullable RouteBatch lastRoutes;
+    private @Nullable UpdateBatch lastBatch;
+
+    private void advertise(RibPeer peer) {
+        AdjRibOut.Member member = peer.member;
+        if (member == null) {
+            return;
+        }
+        while (peer.window > 0 && member.hasPending()) {
+            RouteBatch routes = member.next(BATCH);
+            if (routes == null) {
+                return;
+            }
+            touched.add(peer);
+            if (routes.sections().isEmpty() && routes.endOfRib().isEmpty()) {
+                continue;
+            }
+            UpdateBatch batch = lastBatch;
+            if (batch == null || routes != lastRoutes) {
+                batch = new UpdateBatch(routes);
+                lastRoutes = routes;
+                lastBatch = batch;
+            }
+            peer.window--;
+            peer.setup().batches().accept(batch);
+        }
+    }
+
+    private int selectedRoutes(String name) {
+        RibPeer peer = peers.get(name);
+        if (peer == null) {
+            return 0;
+        }
+        int sum = 0;
+        for (AddressFamily family : peer.setup().families()) {
+            sum += tables.best(peer.index, family);
+        }
+        return sum;
+    }
+
+    private void publish(RibPeer peer) {
+        Map<AddressFamily, RibPeer.Counts> counts = new HashMap<>();
+        for (AddressFamily family : peer.setup().families()) {
+            AdjRibOut.Member member = peer.member;
+            int received = tables.received(peer.index, family);
+            int advertised = member == null ? 0 : member.advertised(family);
+            int withheld = member == null ? 0 : member.withheld(family);
+            PrefixLimit limit = peer.prefixLimits.get(family);
+            OutboundGuard guard = peer.outboundGuards.get(family);
+            RibEvents.Level inbound = limit == null
+                    ? RibEvents.Level.OK
+                    : level(
+                            received,
+                            limit.warnAt(),
+                            received > limit.limit() || tables.discarded(peer.index, family) > 0);
+            RibEvents.Level outbound =
+                    guard == null ? RibEvents.Level.OK : level(advertised, guard.warnAt(), withheld > 0);
+            report(peer, family, RibEvents.LimitKind.INBOUND, inbound, received);
+            report(peer, family, RibEvents.LimitKind.OUTBOUND, outbound, advertised + withheld);
+            counts.put(
+                    family,
+                    new RibPeer.Counts(
+                            received,
+                            tables.accepted(peer.index, family),
+                            tables.best(peer.index, family),
+                            advertised,
+                            withheld,
+                            inbound,
+                            outbound,
+                            peer.endOfRib.getOrDefault(family, false)));
+        }
+        peer.publish(counts);
+        peer.countsDirty = false;
+    }
+
+    private static RibEvents.Level level(int count, int warnAt, boolean exceeded) {
+        if (exceeded) {
+            return RibEvents.Level.EXCEEDED;
+        }
+        return count >= warnAt ? RibEvents.Level.WARNING : RibEvents.Level.OK;
+    }
+
+    private void report(
+            RibPeer peer, AddressFamily family, RibEvents.LimitKind kind, RibEvents.Level level, int count) {
+        if (peer.level(kind, family) != level) {
+            peer.levels.computeIfAbsent(kind, k -> new HashMap<>()).put(family, level);
+            events.limit(peer.name(), family, kind, level, count);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package net.popbgp.engine;
+
+import java.time.Duration;
+import java.util.Optional;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.rib.RibChanges;
+
+/** What the tables have to tell. Called on the RIB thread, so it must only hand on. */
+public interface RibEvents {
+
+    /** Where a count stands against its limit. */
+    enum Level {
+        OK,
+        WARNING,
+        EXCEEDED
+    }
+
+    /** Which limit a count is held against. */
+    enum LimitKind {
+        /** Prefixes that the peer announces to us. */
+        INBOUND,
+        /** Prefixes that we advertise to the peer. */
+        OUTBOUND
+    }
+
+    /**
+     * Another circuit of a group carries the traffic now.
+     *
+     * @param from the peer before, {@code to} the peer now
+     * @param prefixes how many prefixes changed their best route meanwhile
+     * @param detectedNanos when the cause was noticed, on the engine's clock
+     * @param switched from then to the last prefix
+     */
+    record CircuitChange(
+            String group,
+            Optional<String> from,
+            Optional<String> to,
+            String trigger,
+            int prefixes,
+            long detectedNanos,
+            Duration switched) {}
+
+    void locRibChanged(RibChanges changes);
+
+    void endOfRib(String peer, AddressFamily family);
+
+    void limit(String peer, AddressFamily family, LimitKind kind, Level level, int count);
+
+    void circuitChanged(CircuitChange change);
+
+    /** The tables can no longer be trusted: a bug. The engine has stopped. */
+    void failed(Throwable bug);
+}

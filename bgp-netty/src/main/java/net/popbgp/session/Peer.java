@@ -1,0 +1,518 @@
+package net.popbgp.session;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import net.popbgp.core.attribute.NextHop;
+import net.popbgp.core.fsm.CollisionResolver;
+import net.popbgp.core.fsm.DownReason;
+import net.popbgp.core.fsm.EventType;
+import net.popbgp.core.fsm.FsmEvent;
+import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.fsm.IdleHold;
+import net.popbgp.core.fsm.NegotiatedSession;
+import net.popbgp.core.fsm.SessionFsm;
+import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.message.OpenMessage;
+import net.popbgp.core.message.RouteRefreshMessage;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.rib.ExportOptions;
+import net.popbgp.core.route.PrefixLimit;
+import net.popbgp.core.route.RouteSource;
+import net.popbgp.engine.RibEngine;
+import net.popbgp.engine.RibPeer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One configured neighbour. It has one session that counts, the primary, and while a connection collision is being resolved (RFC 4271, 6.8)
+ * a second one for the connection that the peer made meanwhile, the candidate. As long as the primary is waiting for a connection, an
+ * accepted one is simply given to it. When the primary ends and a candidate is there, the candidate takes its place, and nothing is reported
+ * as an outage.
+ *
+ * <p>Confined to the peer's loop, but for {@link #view}.
+ */
+public final class Peer {
+
+    /**
+     * The peer's state at one moment. Immutable.
+     *
+     * @param heldByLimit down because of the inbound prefix limit, until it is raised or the peer is started
+     */
+    public record View(
+            boolean enabled,
+            FsmState state,
+            Instant since,
+            Optional<NegotiatedSession> negotiated,
+            Optional<InetAddress> localAddress,
+            DownReason lastDown,
+            Optional<Instant> lastDownAt,
+            String connectFailure,
+            long established,
+            int connectRetryCounter,
+            boolean heldByLimit,
+            Optional<RibPeer> ribPeer) {}
+
+    private static final int MAX_LIMIT_BACKOFF = 8;
+
+    private final EventExecutor loop;
+    private final Dialer dialer;
+    private final RibEngine engine;
+    private final PeerEvents events;
+    private final RandomGenerator random;
+    private final SessionCounters counters = new SessionCounters();
+
+    private PeerSettings settings;
+    private IdleHold idleHold;
+    private Session primary;
+    private @Nullable Session candidate;
+    private boolean enabled;
+    private boolean removed;
+    private boolean heldByLimit;
+    private int limitTrips;
+    private long lastTripNanos;
+
+    private DownReason lastDown = DownReason.NONE;
+    private @Nullable Instant lastDownAt;
+    private Instant since = Instant.now();
+    private FsmState reported = FsmState.IDLE;
+    private String connectFailure = "";
+    private long established;
+    private volatile View view;
+
+    public Peer(
+            PeerSettings settings,
+            EventExecutor loop,
+            Dialer dialer,
+            RibEngine engine,
+            PeerEvents events,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.loop = loop;
+        this.dialer = dialer;
+        this.engine = engine;
+        this.events = events;
+        this.random = random;
+        this.idleHold = newIdleHold();
+        this.primary = newSession();
+        this.view = makeView();
+    }
+
+    private IdleHold newIdleHold() {
+        return new IdleHold(settings.fsm().idleHoldTime(), settings.fsm().maxIdleHoldTime(), random);
+    }
+
+    private Session newSession() {
+        return new Session(this, new SessionFsm(settings.fsm(), idleHold, random));
+    }
+
+    /** {@return the peer's state as last published; from any thread} */
+    public View view() {
+        return view;
+    }
+
+    public SessionCounters counters() {
+        return counters;
+    }
+
+    public PeerSettings settings() {
+        return settings;
+    }
+
+    public EventExecutor loop() {
+        return loop;
+    }
+
+    Dialer dialer() {
+        return dialer;
+    }
+
+    RibEngine engine() {
+        return engine;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    // ---- the operator
+
+    public void start() {
+        if (removed) {
+            return;
+        }
+        enabled = true;
+        heldByLimit = false;
+        limitTrips = 0;
+        idleHold.reset();
+        primary.on(FsmEvent.of(
+                settings.fsm().passive()
+                        ? EventType.MANUAL_START_WITH_PASSIVE_TCP_ESTABLISHMENT
+                        : EventType.MANUAL_START));
+        publish();
+    }
+
+    /** Ends the session with this Cease and stays down. The result completes when the tables have let go of the routes. */
+    public CompletionStage<Void> stop(NotificationMessage cease) {
+        enabled = false;
+        heldByLimit = false;
+        end(cease);
+        publish();
+        return lettingGo();
+    }
+
+    /** Ends the session with this Cease and starts again at once. */
+    public CompletionStage<Void> reset(NotificationMessage cease) {
+        end(cease);
+        CompletionStage<Void> gone = lettingGo();
+        start();
+        return gone;
+    }
+
+    /** Ends the session and the peer: nothing of it is left on the loop. */
+    public CompletionStage<Void> remove(NotificationMessage cease) {
+        CompletionStage<Void> gone = stop(cease);
+        removed = true;
+        primary.dispose("removed");
+        return gone;
+    }
+
+    private void end(NotificationMessage cease) {
+        if (candidate != null) {
+            Session other = candidate;
+            candidate = null;
+            other.on(FsmEvent.Stop.manual(cease));
+            other.dispose("stopped");
+        }
+        primary.on(FsmEvent.Stop.manual(cease));
+    }
+
+    private CompletionStage<Void> lettingGo() {
+        return engine.ask(tables -> true).handle((done, failure) -> null);
+    }
+
+    /** Asks the peer for its routes again (RFC 2918). {@return false if that was not negotiated} */
+    public boolean refreshIn(AddressFamily family) {
+        return primary.sendRefresh(RouteRefreshMessage.request(family));
+    }
+
+    public CompletionStage<Void> refreshOut(AddressFamily family) {
+        RibPeer rib = primary.ribPeer();
+        if (rib == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return engine.ask(tables -> {
+                    engine.refresh(rib, family);
+                    return true;
+                })
+                .thenApply(done -> null);
+    }
+
+    /**
+     * Takes other settings. What the session was opened with changes by a reset, with {@code restart}; the rest is applied to the session as
+     * it is.
+     */
+    public void reconfigure(PeerSettings value, boolean restart) {
+        PeerSettings before = settings;
+        settings = value;
+        if (restart) {
+            boolean wasEnabled = enabled;
+            end(NotificationMessage.cease(NotificationMessage.OTHER_CONFIGURATION_CHANGE));
+            primary.dispose("reconfigured");
+            idleHold = newIdleHold();
+            primary = newSession();
+            if (wasEnabled) {
+                start();
+            }
+            return;
+        }
+        applyLive(before, value);
+        if (heldByLimit && limitsRaised(before, value)) {
+            start();
+        }
+        publish();
+    }
+
+    private void applyLive(PeerSettings before, PeerSettings after) {
+        RibPeer rib = primary.ribPeer();
+        NegotiatedSession negotiated = primary.negotiated();
+        Wire wire = primary.wire();
+        if (rib == null || negotiated == null || wire == null) {
+            return;
+        }
+        ExportOptions export = exportOptions(negotiated, wire);
+        engine.ask(tables -> {
+            if (before.metric() != after.metric()) {
+                engine.replaceMetric(rib, after.metric());
+            }
+            if (!before.importPolicy().equals(after.importPolicy())) {
+                engine.replaceImportPolicy(rib, after.importPolicy());
+            }
+            if (!before.exportPolicy().equals(after.exportPolicy()) || before.nextHopSelf() != after.nextHopSelf()) {
+                engine.replaceExport(rib, export);
+            }
+            engine.replaceLimits(rib, after.prefixLimits(), after.outboundGuards());
+            return true;
+        });
+    }
+
+    private static boolean limitsRaised(PeerSettings before, PeerSettings after) {
+        return before.prefixLimits().entrySet().stream().anyMatch(entry -> {
+            PrefixLimit now = after.prefixLimits().get(entry.getKey());
+            return now == null
+                    || now.limit() > entry.getValue().limit()
+                    || now.action() != entry.getValue().action();
+        });
+    }
+
+    // ---- connections
+
+    /** {@return what takes the events of a connection that the peer made, or null to close it} */
+    public Wire.@Nullable Events accept(Wire wire) {
+        if (!enabled || removed) {
+            return null;
+        }
+        FsmState state = primary.state();
+        if (state == FsmState.IDLE) {
+            return null; // RFC 4271, 8.2.2: Idle refuses all connections
+        }
+        if (state == FsmState.CONNECT || state == FsmState.ACTIVE) {
+            primary.attach(wire);
+            return primary;
+        }
+        if (candidate != null) {
+            if (candidate.state() != FsmState.OPEN_SENT) {
+                return null;
+            }
+            discardCandidate();
+        }
+        Session second = newSession();
+        candidate = second;
+        second.on(FsmEvent.of(EventType.AUTOMATIC_START_WITH_PASSIVE_TCP_ESTABLISHMENT));
+        second.attach(wire);
+        return second;
+    }
+
+    private void discardCandidate() {
+        Session second = candidate;
+        candidate = null;
+        if (second != null) {
+            second.on(FsmEvent.of(EventType.OPEN_COLLISION_DUMP));
+            second.dispose("collision");
+        }
+    }
+
+    /** Connection collision detection (RFC 4271, 6.8), asked when an OPEN has come and before the machine sees it. */
+    boolean mayGoOn(Session session, OpenMessage open) {
+        Session other = session == primary ? candidate : primary;
+        if (other == null) {
+            return true;
+        }
+        Session loser = loser(session, other, open);
+        if (loser == null) {
+            return true;
+        }
+        if (loser == candidate) {
+            discardCandidate();
+        } else {
+            primary.on(FsmEvent.of(EventType.OPEN_COLLISION_DUMP));
+        }
+        return loser != session;
+    }
+
+    private @Nullable Session loser(Session session, Session other, OpenMessage open) {
+        if (other.state() == FsmState.ESTABLISHED) {
+            return session;
+        }
+        if (other.state() != FsmState.OPEN_CONFIRM) {
+            return null; // decided when its OPEN comes
+        }
+        if (session.direction() == other.direction()) {
+            return session; // both made by the peer: the one that got further stays
+        }
+        boolean keepOurs = CollisionResolver.resolve(
+                        settings.fsm().routerId(), settings.fsm().localAs(), open.routerId(), open.asn())
+                == CollisionResolver.Keep.OURS;
+        boolean sessionIsOurs = session.direction() == Session.Direction.OUTGOING;
+        return keepOurs == sessionIsOurs ? other : session;
+    }
+
+    // ---- from the sessions
+
+    void stateChanged(Session session, FsmState from, FsmState to, DownReason reason) {
+        if (session == candidate) {
+            if (to.compareTo(FsmState.OPEN_SENT) < 0) {
+                candidate = null;
+                loop.execute(() -> session.dispose("gave up"));
+            }
+            return;
+        }
+        if (session != primary) {
+            return;
+        }
+        if (from == FsmState.ESTABLISHED || reason.notification().isPresent()) {
+            lastDown = reason;
+            lastDownAt = Instant.now();
+        } else if (reason.kind() != DownReason.Kind.NONE) {
+            connectFailure = reason.detail();
+        }
+        Session second = candidate;
+        if (second != null && to.compareTo(FsmState.OPEN_SENT) < 0) {
+            candidate = null;
+            primary = second;
+            second.promote();
+            loop.execute(() -> session.dispose("replaced"));
+            report(second.state(), reason);
+            return;
+        }
+        if (to == FsmState.ESTABLISHED) {
+            established++;
+            connectFailure = "";
+            if (candidate != null) {
+                discardCandidate();
+            }
+        }
+        report(to, reason);
+    }
+
+    private void report(FsmState to, DownReason reason) {
+        FsmState from = reported;
+        reported = to;
+        if (from != to) {
+            since = Instant.now();
+        }
+        publish();
+        if (from != to) {
+            events.stateChanged(this, from, to, reason);
+        }
+    }
+
+    void notification(boolean sent, NotificationMessage message) {
+        events.notification(this, sent, message);
+    }
+
+    void oversized(int prefixes) {
+        events.oversized(this, prefixes);
+    }
+
+    void connectFailed(String detail) {
+        connectFailure = detail;
+        publish();
+    }
+
+    /** A bug of ours: this session is given up, the peer waits in Idle for the operator or the next start. */
+    void failed(Session session, Throwable bug) {
+        session.fail();
+        if (session == candidate) {
+            candidate = null;
+        } else if (session == primary && !removed) {
+            lastDown = session.internalError(bug);
+            lastDownAt = Instant.now();
+            Duration wait = idleHold.next(true).plus(settings.fsm().idleHoldTime());
+            primary = newSession();
+            report(FsmState.IDLE, lastDown);
+            loop.schedule(this::restartAfterBug, wait.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+        }
+        events.failed(this, bug);
+    }
+
+    private void restartAfterBug() {
+        if (enabled && !removed && primary.state() == FsmState.IDLE) {
+            primary.on(FsmEvent.of(EventType.AUTOMATIC_START));
+        }
+    }
+
+    private void overLimit(Session session, AddressFamily family) {
+        PrefixLimit limit = settings.prefixLimits().get(family);
+        if (session != primary || session.ribPeer() == null || limit == null) {
+            return;
+        }
+        NotificationMessage cease = NotificationMessage.maximumPrefixes(family, limit.limit());
+        if (limit.restart().isZero()) {
+            heldByLimit = true;
+            primary.on(FsmEvent.Stop.manual(cease));
+            publish();
+            return;
+        }
+        long now = engine.nanoTime();
+        boolean repeated = limitTrips > 0
+                && now - lastTripNanos
+                        < limit.restart().multipliedBy(2L * MAX_LIMIT_BACKOFF).toNanos();
+        limitTrips = repeated ? Math.min(limitTrips + 1, 4) : 1;
+        lastTripNanos = now;
+        heldByLimit = true;
+        idleHold.holdFor(limit.restart().multipliedBy(1L << (limitTrips - 1)));
+        primary.on(FsmEvent.Stop.automatic(cease, family + " prefix limit of " + limit.limit() + " exceeded"));
+        publish();
+    }
+
+    // ---- for the tables
+
+    RibPeer.Setup ribSetup(Session session, NegotiatedSession negotiated, Wire wire) {
+        RouteSource source = new RouteSource(
+                settings.remoteAddress(),
+                settings.type(),
+                negotiated.remoteAs(),
+                negotiated.remoteRouterId(),
+                settings.metric(),
+                settings.circuitGroup());
+        heldByLimit = false;
+        return new RibPeer.Setup(
+                settings.name(),
+                source,
+                settings.importPolicy(),
+                exportOptions(negotiated, wire),
+                negotiated.families(),
+                Map.copyOf(settings.prefixLimits()),
+                Map.copyOf(settings.outboundGuards()),
+                batch -> loop.execute(() -> session.send(batch)),
+                credits -> loop.execute(() -> session.creditsReturned(credits)),
+                family -> loop.execute(() -> overLimit(session, family)));
+    }
+
+    private ExportOptions exportOptions(NegotiatedSession negotiated, Wire wire) {
+        InetAddress self = wire.localAddress().getAddress();
+        return new ExportOptions(
+                settings.type(),
+                settings.fsm().localAs(),
+                settings.fsm().routerId(),
+                self instanceof Inet4Address ? Optional.of(NextHop.of(self)) : Optional.empty(),
+                self instanceof Inet4Address ? Optional.empty() : Optional.of(NextHop.of(self)),
+                settings.nextHopSelf(),
+                settings.circuitGroup(),
+                false,
+                settings.exportPolicy(),
+                negotiated.families());
+    }
+
+    // ---- the view
+
+    void publish() {
+        view = makeView();
+    }
+
+    private View makeView() {
+        Wire wire = primary.wire();
+        return new View(
+                enabled,
+                reported,
+                since,
+                Optional.ofNullable(primary.negotiated()),
+                wire == null
+                        ? Optional.empty()
+                        : Optional.of(wire.localAddress().getAddress()),
+                lastDown,
+                Optional.ofNullable(lastDownAt),
+                connectFailure,
+                established,
+                primary.connectRetryCounter(),
+                heldByLimit,
+                Optional.ofNullable(primary.ribPeer()));
+    }
+}

@@ -1,0 +1,138 @@
+package net.popbgp.session;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.fsm.NegotiatedSession;
+import net.popbgp.core.message.AttributeFault;
+import net.popbgp.core.message.Treatment;
+import net.popbgp.core.message.UpdateMessage;
+import net.popbgp.core.message.UpdateMessage.Announcement;
+import net.popbgp.core.net.PackedPrefixes;
+import net.popbgp.core.route.PeerType;
+import net.popbgp.engine.RibCommand;
+import net.popbgp.engine.RibEngine;
+import net.popbgp.engine.RibPeer;
+
+/**
+ * Takes the UPDATEs of one Established session: checks what the codec could not (first AS, loops, our own address as next hop), and hands
+ * the routes to the RIB thread. Each UPDATE costs a credit; with none left the session stops reading until the RIB thread has caught up, and
+ * nothing is dropped.
+ *
+ * <p>Confined to the peer's loop.
+ */
+final class UpdateReceiver {
+
+    /** UPDATEs of one session that may wait for the RIB thread. */
+    static final int CREDITS = 256;
+
+    private final PeerSettings settings;
+    private final NegotiatedSession negotiated;
+    private final InetAddress localAddress;
+    private final RibEngine engine;
+    private final RibPeer ribPeer;
+    private final SessionCounters counters;
+    private int credits = CREDITS;
+
+    UpdateReceiver(
+            PeerSettings settings,
+            NegotiatedSession negotiated,
+            InetAddress localAddress,
+            RibEngine engine,
+            RibPeer ribPeer,
+            SessionCounters counters) {
+        this.settings = settings;
+        this.negotiated = negotiated;
+        this.localAddress = localAddress;
+        this.engine = engine;
+        this.ribPeer = ribPeer;
+        this.counters = counters;
+    }
+
+    void receive(UpdateMessage update) {
+        if (!update.faults().isEmpty()) {
+            count(update.faults());
+        }
+        if (update.endOfRib().isPresent()) {
+            engine.submit(new RibCommand.EndOfRib(ribPeer, update.endOfRib().get()));
+            return;
+        }
+        List<Announcement> announced = update.announced();
+        List<PackedPrefixes> withdrawn = update.withdrawn();
+        for (Announcement announcement : announced) {
+            if (!isUsable(announcement.attributes())) {
+                withdrawn = new ArrayList<>(withdrawn);
+                announced = withoutUnusable(announced, withdrawn);
+                break;
+            }
+        }
+        if (!announced.isEmpty() || !withdrawn.isEmpty()) {
+            credits--;
+            engine.submit(new RibCommand.Received(ribPeer, announced, withdrawn));
+        }
+    }
+
+    boolean hasCredit() {
+        return credits > 0;
+    }
+
+    /** {@return whether reading may go on: half of the credits are back} */
+    boolean returned(int count) {
+        credits += count;
+        return credits >= CREDITS / 2;
+    }
+
+    private void count(List<AttributeFault> faults) {
+        int discarded = 0;
+        boolean withdraw = false;
+        for (AttributeFault fault : faults) {
+            if (fault.treatment() == Treatment.ATTRIBUTE_DISCARD) {
+                discarded++;
+            } else {
+                withdraw = true;
+            }
+        }
+        counters.attributesDiscarded(discarded);
+        if (withdraw) {
+            counters.treatedAsWithdraw();
+        }
+    }
+
+    private List<Announcement> withoutUnusable(List<Announcement> announced, List<PackedPrefixes> withdrawn) {
+        List<Announcement> usable = new ArrayList<>();
+        for (Announcement announcement : announced) {
+            if (isUsable(announcement.attributes())) {
+                usable.add(announcement);
+            } else {
+                // RFC 4271, 9.1.2: not eligible; what the peer announced before is replaced by nothing.
+                withdrawn.add(announcement.prefixes());
+            }
+        }
+        return usable;
+    }
+
+    private boolean isUsable(PathAttributes attributes) {
+        if (negotiated.peerType() == PeerType.EXTERNAL
+                && settings.enforceFirstAs()
+                && !attributes.asPath().neighborAs().equals(java.util.Optional.of(negotiated.remoteAs()))) {
+            counters.treatedAsWithdraw(); // RFC 7606, 7.2
+            return false;
+        }
+        if (attributes.asPath().count(settings.fsm().localAs()) > settings.allowOwnAs()) {
+            return false;
+        }
+        if (attributes.originatorId().isPresent()
+                && attributes.originatorId().get().equals(settings.fsm().routerId())) {
+            return false; // RFC 4456, 8
+        }
+        return attributes.nextHop().isEmpty()
+                || isUsable(attributes.nextHop().get().address());
+    }
+
+    /** RFC 4271, 6.3: not our own address; a loopback address only as the peer's own, between speakers on one host. */
+    private boolean isUsable(InetAddress nextHop) {
+        return !nextHop.equals(localAddress)
+                && (!nextHop.isLoopbackAddress() || nextHop.equals(settings.remoteAddress()));
+    }
+}

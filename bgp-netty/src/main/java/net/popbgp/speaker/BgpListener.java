@@ -1,0 +1,49 @@
+package net.popbgp.speaker;
+
+import java.util.List;
+import net.popbgp.core.fsm.DownReason;
+import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.rib.RibChange;
+
+/**
+ * What happens, in order per peer, on one dispatch thread per listener. A listener may block: it delays only itself. If it falls behind by
+ * more than its queue holds, events are dropped and {@link #onLagged} tells how many; {@link BgpSpeaker#routes} then gives the present state.
+ */
+public interface BgpListener {
+
+    /** A peer's state has changed. The reason is why, where the new state is a step back. */
+    default void onStateChange(String peer, FsmState from, FsmState to, DownReason reason) {}
+
+    /** A NOTIFICATION was sent or received. */
+    default void onNotification(String peer, Direction direction, NotificationMessage message) {}
+
+    /** The peer has sent all its initial routes of a family (RFC 4724, 2). */
+    default void onEndOfRib(String peer, AddressFamily family) {}
+
+    /** A count has reached a warning share or a limit, or has come back below: inbound limit or outbound guard. */
+    default void onPrefixLimit(String peer, AddressFamily family, Direction direction, LimitState state, int count) {}
+
+    /** The Loc-RIB has changed. The list makes its elements when they are asked for. */
+    default void onLocRibChange(List<RibChange> changes) {}
+
+    /** The active circuit of a group is another one. */
+    default void onFailover(Failover failover) {}
+
+    /** Events were dropped because this listener was too slow. */
+    default void onLagged(long missed) {}
+
+    /** Which way something went. */
+    enum Direction {
+        SENT,
+        RECEIVED
+    }
+
+    /** Where a count stands against its limit. */
+    enum LimitState {
+        OK,
+        WARNING,
+        EXCEEDED
+    }
+}

@@ -1,0 +1,530 @@
+package net.popbgp.speaker;
+
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.decision.DecisionOptions;
+import net.popbgp.core.fsm.DownReason;
+import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.PackedPrefixes;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.core.rib.RibChanges;
+import net.popbgp.core.rib.RibOptions;
+import net.popbgp.core.rib.RoutingTables;
+import net.popbgp.engine.EventDispatcher;
+import net.popbgp.engine.RibEngine;
+import net.popbgp.engine.RibEvents;
+import net.popbgp.session.Peer;
+import net.popbgp.session.PeerEvents;
+import net.popbgp.session.PeerSettings;
+import net.popbgp.session.Wire;
+import net.popbgp.transport.Connector;
+import net.popbgp.transport.Listener;
+import net.popbgp.transport.Md5Diagnosis;
+import net.popbgp.transport.PeerAffinityGroup;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A BGP speaker (RFC 4271, 1.1): its peers, one Loc-RIB, one Decision Process. Several live side by side in one JVM; there is no static state.
+ *
+ * <p>A speaker is used once: {@link #create}, add peers, {@link #start}, {@link #close}. Nothing is opened before start, no thread or socket
+ * is left after close.
+ *
+ * <p>Thread-safe; only {@link #close} blocks.
+ */
+public final class BgpSpeaker implements AutoCloseable {
+
+    /** How long a returning circuit may take to its End-of-RIB before its routes count anyway. */
+    static final Duration REVERT_DELAY = Duration.ofSeconds(10);
+
+    /** The most that {@link #close} waits for Cease messages to go out and threads to end. */
+    static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger(BgpSpeaker.class);
+
+    private enum Phase {
+        NEW,
+        RUNNING,
+        CLOSED
+    }
+
+    private final SpeakerConfig config;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+    private final Map<String, PeerHandle> byName = new ConcurrentHashMap<>();
+    private final Map<InetAddress, PeerHandle> byAddress = new ConcurrentHashMap<>();
+    private final List<CircuitGroup> groups = new CopyOnWriteArrayList<>();
+    private final List<EventDispatcher<BgpListener>> dispatchers = new ArrayList<>();
+    private final List<EventExecutor> eventExecutors = new ArrayList<>();
+    private final List<Consumer<PeerHandle>> peerAddedHooks = new CopyOnWriteArrayList<>();
+    private final List<Consumer<PeerHandle>> peerRemovedHooks = new CopyOnWriteArrayList<>();
+    private final Map<String, Md5Diagnosis.Snapshot> md5Baselines = new ConcurrentHashMap<>();
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private final PeerAffinityGroup loops;
+    private final EventExecutor ribExecutor;
+    private final RibEngine engine;
+    private final Listener listener;
+    private final SplittableRandom seeds = new SplittableRandom();
+
+    private BgpSpeaker(SpeakerConfig config, List<BgpListener> listeners) {
+        this.config = config;
+        this.loops = new PeerAffinityGroup(config.ioThreads(), config.nativeTransport());
+        this.ribExecutor = new DefaultEventExecutor(new DefaultThreadFactory("bgp-rib", true));
+        for (BgpListener each : listeners) {
+            EventExecutor executor = new DefaultEventExecutor(new DefaultThreadFactory("bgp-events", true));
+            eventExecutors.add(executor);
+            dispatchers.add(new EventDispatcher<>(each, executor, BgpListener::onLagged));
+        }
+        this.engine = new RibEngine(
+                ribExecutor,
+                new RibOptions(
+                        config.localAs(),
+                        config.routerId(),
+                        new DecisionOptions(config.honourDrain(), DecisionOptions.DEFAULT.drainThreshold())),
+                new TableEvents(),
+                REVERT_DELAY);
+        this.listener = new Listener(loops, config.listen(), this::accept);
+    }
+
+    /**
+     * Makes a speaker; opens nothing.
+     *
+     * @param listeners each is called on a thread of its own
+     */
+    public static BgpSpeaker create(SpeakerConfig config, BgpListener... listeners) {
+        return new BgpSpeaker(config, List.of(listeners));
+    }
+
+    public SpeakerConfig config() {
+        return config;
+    }
+
+    RibEngine engine() {
+        return engine;
+    }
+
+    /**
+     * Listens and starts the peers that are enabled.
+     *
+     * @return completes when the speaker listens; fails with IOException that names the address if it cannot
+     * @throws IllegalStateException if it was started or closed before
+     */
+    public CompletionStage<Void> start() {
+        if (!phase.compareAndSet(Phase.NEW, Phase.RUNNING)) {
+            throw new IllegalStateException("the speaker was started or closed before");
+        }
+        try {
+            listener.bind();
+        } catch (IOException e) {
+            close();
+            return CompletableFuture.failedFuture(e);
+        }
+        for (PeerHandle peer : byName.values()) {
+            if (peer.config().enabled()) {
+                peer.start();
+            }
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** {@return the addresses that it really listens on, with the ports taken} */
+    public List<InetSocketAddress> listenAddresses() {
+        return listener.localAddresses();
+    }
+
+    // ---- peers
+
+    /**
+     * Adds a peer; starts it if the speaker runs and the peer is enabled.
+     *
+     * @throws IllegalArgumentException if the name or the address is in use
+     * @throws IllegalStateException if the peer asks for what the transport cannot do (TCP MD5 or GTSM without epoll), or the speaker is closed
+     */
+    public PeerHandle addPeer(PeerConfig peerConfig) {
+        requireOpen();
+        if (byName.containsKey(peerConfig.name())) {
+            throw new IllegalArgumentException("there is a peer named '" + peerConfig.name() + "' already");
+        }
+        if (byAddress.containsKey(peerConfig.remoteAddress())) {
+            throw new IllegalArgumentException(
+                    "there is a peer with address " + peerConfig.remoteAddress().getHostAddress() + " already");
+        }
+        if (peerConfig.name().equals(LOCAL)) {
+            throw new IllegalArgumentException("the name '" + LOCAL + "' stands for our own routes");
+        }
+        prepareTransport(peerConfig);
+        io.netty.channel.EventLoop loop = loops.loopFor(peerConfig.remoteAddress());
+        Peer peer = new Peer(
+                settings(peerConfig, ""), loop, new Connector(loops, loop), engine, new SessionEvents(), seeds.split());
+        PeerHandle handle = new PeerHandle(this, peerConfig, peer);
+        byName.put(peerConfig.name(), handle);
+        byAddress.put(peerConfig.remoteAddress(), handle);
+        peerAddedHooks.forEach(hook -> hook.accept(handle));
+        if (phase.get() == Phase.RUNNING && peerConfig.enabled()) {
+            handle.start();
+        }
+        return handle;
+    }
+
+    static final String LOCAL = "local";
+
+    void prepareTransport(PeerConfig peerConfig) {
+        if (peerConfig.md5Key().isPresent()) {
+            listener.setMd5Key(
+                    peerConfig.remoteAddress(), peerConfig.md5Key().get().octets());
+        } else {
+            listener.removeMd5Key(peerConfig.remoteAddress());
+        }
+        listener.setTtlSecurity(peerConfig.remoteAddress(), peerConfig.ttlSecurity());
+    }
+
+    PeerSettings settings(PeerConfig peerConfig, String circuitGroup) {
+        return PeerSettingsFactory.settings(config, peerConfig, circuitGroup);
+    }
+
+    CompletionStage<Void> remove(PeerHandle handle) {
+        byName.remove(handle.name(), handle);
+        byAddress.remove(handle.remoteAddress(), handle);
+        listener.removeMd5Key(handle.remoteAddress());
+        listener.setTtlSecurity(handle.remoteAddress(), 0);
+        return handle.removeFromLoop(NotificationMessage.cease(NotificationMessage.PEER_DECONFIGURED))
+                .whenComplete((done, failure) -> {
+                    loops.release(handle.remoteAddress());
+                    peerRemovedHooks.forEach(hook -> hook.accept(handle));
+                });
+    }
+
+    public Optional<PeerHandle> peer(InetAddress remote) {
+        return Optional.ofNullable(byAddress.get(remote));
+    }
+
+    public Optional<PeerHandle> peer(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** {@return the peers in order of their names} */
+    public List<PeerHandle> peerHandles() {
+        return byName.values().stream()
+                .sorted((a, b) -> a.name().compareTo(b.name()))
+                .toList();
+    }
+
+    /** {@return the states of all peers, copies, in order of their names} */
+    public List<PeerStatus> peers() {
+        return peerHandles().stream().map(PeerHandle::status).toList();
+    }
+
+    void onPeers(Consumer<PeerHandle> added, Consumer<PeerHandle> removed) {
+        peerAddedHooks.add(added);
+        peerRemovedHooks.add(removed);
+        byName.values().forEach(added);
+    }
+
+    private @Nullable Function<Wire, Wire.@Nullable Events> accept(InetSocketAddress remote, InetSocketAddress local) {
+        PeerHandle handle = byAddress.get(remote.getAddress());
+        if (handle == null) {
+            return null;
+        }
+        return wire -> handle.peer().accept(wire);
+    }
+
+    // ---- circuit groups
+
+    /**
+     * Makes two peers the circuits of one group. Sessions that are up keep their routes; from the next session on, routes of one circuit are
+     * not advertised to the other.
+     *
+     * @throws IllegalArgumentException if the name is used or a peer is in a group already
+     */
+    public CircuitGroup addCircuitGroup(String name, PeerHandle primary, PeerHandle secondary) {
+        requireOpen();
+        if (name.isBlank() || circuitGroup(name).isPresent()) {
+            throw new IllegalArgumentException("circuit group name is empty or used already: '" + name + "'");
+        }
+        if (primary == secondary) {
+            throw new IllegalArgumentException("a circuit group needs two peers, not twice " + primary);
+        }
+        for (CircuitGroup other : groups) {
+            if (other.contains(primary) || other.contains(secondary)) {
+                throw new IllegalArgumentException("a peer belongs to circuit group '" + other.name() + "' already");
+            }
+        }
+        CircuitGroup group = new CircuitGroup(name, primary, secondary);
+        groups.add(group);
+        engine.ask(tables -> {
+            engine.addCircuitGroup(name, List.of(primary.name(), secondary.name()));
+            return true;
+        });
+        primary.circuitGroup(name);
+        secondary.circuitGroup(name);
+        return group;
+    }
+
+    public Optional<CircuitGroup> circuitGroup(String name) {
+        return groups.stream().filter(g -> g.name().equals(name)).findFirst();
+    }
+
+    public List<CircuitGroup> circuitGroups() {
+        return List.copyOf(groups);
+    }
+
+    // ---- routes
+
+    /**
+     * Announces routes of our own, or replaces them.
+     *
+     * @param attributes without a next hop, each peer gets our address on its session
+     * @return completes when they are in the Loc-RIB
+     */
+    public CompletionStage<Void> announce(Collection<Prefix> prefixes, PathAttributes attributes) {
+        List<PackedPrefixes> packed = pack(prefixes);
+        return engine.ask(tables -> {
+                    packed.forEach(each -> tables.announce(RoutingTables.LOCAL, attributes, each));
+                    return true;
+                })
+                .thenApply(done -> null);
+    }
+
+    /** Withdraws routes of our own; what is not announced is passed over. */
+    public CompletionStage<Void> withdraw(Collection<Prefix> prefixes) {
+        List<PackedPrefixes> packed = pack(prefixes);
+        return engine.ask(tables -> {
+                    packed.forEach(each -> tables.withdraw(RoutingTables.LOCAL, each));
+                    return true;
+                })
+                .thenApply(done -> null);
+    }
+
+    private static List<PackedPrefixes> pack(Collection<Prefix> prefixes) {
+        List<PackedPrefixes> packed = new ArrayList<>();
+        for (AddressFamily family : List.of(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST)) {
+            List<Prefix> ofFamily =
+                    prefixes.stream().filter(p -> p.family().equals(family)).toList();
+            if (!ofFamily.isEmpty()) {
+                packed.add(PackedPrefixes.of(family, ofFamily));
+            }
+        }
+        return packed;
+    }
+
+    /**
+     * Lists routes, a page at a time.
+     *
+     * @return fails with IllegalArgumentException if there is no such peer
+     */
+    public CompletionStage<RoutePage> routes(RouteQuery query) {
+        return engine.ask(tables -> RouteViews.page(engine, tables, query));
+    }
+
+    /** {@return every route for a prefix, which is used, and why} */
+    public CompletionStage<RouteExplanation> explain(Prefix prefix) {
+        return engine.ask(tables -> RouteViews.explain(engine, tables, prefix));
+    }
+
+    /** {@return completes when the speaker was closed, and exceptionally when it had to stop because of a bug} */
+    public CompletionStage<Void> terminated() {
+        return terminated.minimalCompletionStage();
+    }
+
+    // ---- the end
+
+    /** Sends Cease to all peers, closes everything, waits for it at most {@link #CLOSE_TIMEOUT}. Does nothing the second time. */
+    @Override
+    public void close() {
+        close(NotificationMessage.ADMINISTRATIVE_SHUTDOWN);
+        terminated.complete(null);
+    }
+
+    private void close(int ceaseSubcode) {
+        if (phase.getAndSet(Phase.CLOSED) == Phase.CLOSED) {
+            return;
+        }
+        long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        List<CompletableFuture<Void>> stops = byName.values().stream()
+                .map(h -> h.removeFromLoop(NotificationMessage.cease(ceaseSubcode))
+                        .toCompletableFuture())
+                .toList();
+        listener.close();
+        await(CompletableFuture.allOf(stops.toArray(CompletableFuture[]::new)), deadline);
+        loops.close(remaining(deadline));
+        List<io.netty.util.concurrent.Future<?>> ends = new ArrayList<>();
+        ends.add(ribExecutor.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS));
+        eventExecutors.forEach(e -> ends.add(e.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS)));
+        for (io.netty.util.concurrent.Future<?> end : ends) {
+            if (!insideOwnThread()) {
+                end.awaitUninterruptibly(Math.max(1, remaining(deadline).toMillis()));
+            }
+        }
+    }
+
+    /** A listener or a stage may close the speaker: a thread cannot wait for its own end. */
+    private boolean insideOwnThread() {
+        return ribExecutor.inEventLoop() || eventExecutors.stream().anyMatch(EventExecutor::inEventLoop);
+    }
+
+    private void await(CompletableFuture<?> future, long deadline) {
+        if (insideOwnThread() || loops.inLoop()) {
+            return;
+        }
+        try {
+            future.get(remaining(deadline).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("event=close_incomplete reason=\"{}\"", e.toString());
+        }
+    }
+
+    private static Duration remaining(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
+    private void requireOpen() {
+        if (phase.get() == Phase.CLOSED) {
+            throw new IllegalStateException("the speaker is closed");
+        }
+    }
+
+    // ---- what keeps a peer from coming up
+
+    String diagnose(PeerConfig peerConfig, Peer.View view) {
+        StringBuilder text = new StringBuilder();
+        if (!view.connectFailure().isEmpty()) {
+            text.append(view.connectFailure());
+        }
+        if (peerConfig.md5Key().isPresent()) {
+            Md5Diagnosis.Snapshot baseline = md5Baselines.get(peerConfig.name());
+            if (baseline != null) {
+                text.append(text.isEmpty() ? "" : "; ").append(Md5Diagnosis.describe(baseline, Md5Diagnosis.now()));
+            }
+        }
+        return text.toString();
+    }
+
+    // ---- events
+
+    private void dispatch(Consumer<BgpListener> event) {
+        for (EventDispatcher<BgpListener> each : dispatchers) {
+            each.dispatch(event);
+        }
+    }
+
+    private final class SessionEvents implements PeerEvents {
+
+        @Override
+        public void stateChanged(Peer peer, FsmState from, FsmState to, DownReason reason) {
+            String name = peer.settings().name();
+            if (peer.settings().target().md5Key().isPresent() && to.compareTo(FsmState.ACTIVE) <= 0) {
+                md5Baselines.putIfAbsent(name, Md5Diagnosis.now());
+            } else {
+                md5Baselines.remove(name);
+            }
+            dispatch(l -> l.onStateChange(name, from, to, reason));
+        }
+
+        @Override
+        public void notification(Peer peer, boolean sent, NotificationMessage message) {
+            String name = peer.settings().name();
+            BgpListener.Direction direction = sent ? BgpListener.Direction.SENT : BgpListener.Direction.RECEIVED;
+            dispatch(l -> l.onNotification(name, direction, message));
+        }
+
+        @Override
+        public void oversized(Peer peer, int prefixes) {
+            LOG.warn(
+                    "peer={} event=attributes_too_large prefixes={} action=not_advertised",
+                    peer.settings().name(),
+                    prefixes);
+        }
+
+        @Override
+        public void failed(Peer peer, Throwable bug) {
+            LOG.error(
+                    "peer={} event=internal_error action=session_reset",
+                    peer.settings().name(),
+                    bug);
+        }
+    }
+
+    private final class TableEvents implements RibEvents {
+
+        @Override
+        public void locRibChanged(RibChanges changes) {
+            for (EventDispatcher<BgpListener> each : dispatchers) {
+                each.dispatch(l -> l.onLocRibChange(changes), changes.size());
+            }
+        }
+
+        @Override
+        public void endOfRib(String peer, AddressFamily family) {
+            dispatch(l -> l.onEndOfRib(peer, family));
+        }
+
+        @Override
+        public void limit(String peer, AddressFamily family, LimitKind kind, Level level, int count) {
+            BgpListener.Direction direction =
+                    kind == LimitKind.INBOUND ? BgpListener.Direction.RECEIVED : BgpListener.Direction.SENT;
+            BgpListener.LimitState state = BgpListener.LimitState.valueOf(level.name());
+            dispatch(l -> l.onPrefixLimit(peer, family, direction, state, count));
+        }
+
+        @Override
+        public void circuitChanged(CircuitChange change) {
+            long now = engine.nanoTime();
+            Failover failover = new Failover(
+                    change.group(),
+                    change.from().orElse(""),
+                    change.to().orElse(""),
+                    change.trigger(),
+                    change.prefixes(),
+                    Instant.now().minusNanos(now - change.detectedNanos()),
+                    change.switched(),
+                    Duration.ofNanos(now - change.detectedNanos()));
+            circuitGroup(change.group()).ifPresent(g -> g.changed(failover));
+            dispatch(l -> l.onFailover(failover));
+        }
+
+        @Override
+        public void failed(Throwable bug) {
+            if (failed.compareAndSet(false, true)) {
+                LOG.error("event=rib_failed action=speaker_stops", bug);
+                Thread closer = new Thread(
+                        () -> {
+                            close(NotificationMessage.OUT_OF_RESOURCES);
+                            terminated.completeExceptionally(
+                                    new IllegalStateException("the tables cannot be trusted after a bug", bug));
+                        },
+                        "bgp-fail-stop");
+                closer.setDaemon(true);
+                closer.start();
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package net.popbgp.speaker;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.message.MessageType;
+import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.engine.RibEvents;
+import net.popbgp.engine.RibPeer;
+import net.popbgp.session.Peer;
+import net.popbgp.session.SessionCounters;
+
+/**
+ * One peer of a speaker, for those who operate it. A stage that is returned completes on a thread of the speaker: work that blocks belongs
+ * elsewhere.
+ *
+ * <p>Thread-safe.
+ */
+public final class PeerHandle {
+
+    private final BgpSpeaker speaker;
+    private final Peer peer;
+    private volatile PeerConfig config;
+    private volatile String circuitGroup = "";
+
+    PeerHandle(BgpSpeaker speaker, PeerConfig config, Peer peer) {
+        this.speaker = speaker;
+        this.config = config;
+        this.peer = peer;
+    }
+
+    public PeerConfig config() {
+        return config;
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    public InetAddress remoteAddress() {
+        return config.remoteAddress();
+    }
+
+    /** {@return the circuit group's name, empty for none} */
+    public String circuitGroup() {
+        return circuitGroup;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    void circuitGroup(String group) {
+        circuitGroup = group;
+        onLoop(() -> {
+            peer.reconfigure(speaker.settings(config, group), false);
+            return done();
+        });
+    }
+
+    /** {@return the peer's state, a copy} */
+    public PeerStatus status() {
+        Peer.View view = peer.view();
+        Map<AddressFamily, PeerStatus.Prefixes> prefixes = new HashMap<>();
+        view.ribPeer()
+                .ifPresent(rib -> rib.setup()
+                        .families()
+                        .forEach(family ->
+                                rib.counts(family).ifPresent(counts -> prefixes.put(family, prefixes(counts)))));
+        return new PeerStatus(
+                config,
+                config.remoteAddress(),
+                view.enabled(),
+                view.state(),
+                view.since(),
+                view.negotiated(),
+                view.localAddress(),
+                view.lastDown(),
+                view.lastDownAt(),
+                diagnosis(view),
+                view.established(),
+                view.connectRetryCounter(),
+                counters(peer.counters()),
+                Map.copyOf(prefixes));
+    }
+
+    private String diagnosis(Peer.View view) {
+        if (view.state() == FsmState.ESTABLISHED) {
+            return "";
+        }
+        if (!view.enabled()) {
+            return "stopped by the operator";
+        }
+        if (view.heldByLimit()) {
+            return "held down: " + view.lastDown();
+        }
+        if (view.state() == FsmState.CONNECT || view.state() == FsmState.ACTIVE) {
+            return speaker.diagnose(config, view);
+        }
+        return "";
+    }
+
+    private static PeerStatus.Prefixes prefixes(RibPeer.Counts counts) {
+        return new PeerStatus.Prefixes(
+                counts.received(),
+                counts.accepted(),
+                counts.best(),
+                counts.advertised(),
+                counts.withheld(),
+                counts.inbound() != RibEvents.Level.OK,
+                counts.outbound() != RibEvents.Level.OK,
+                counts.endOfRib());
+    }
+
+    private static PeerStatus.Counters counters(SessionCounters counters) {
+        return new PeerStatus.Counters(
+                counters.totalIn(),
+                counters.totalOut(),
+                counters.in(MessageType.UPDATE),
+                counters.out(MessageType.UPDATE),
+                counters.in(MessageType.KEEPALIVE),
+                counters.out(MessageType.KEEPALIVE),
+                counters.in(MessageType.NOTIFICATION),
+                counters.out(MessageType.NOTIFICATION),
+                counters.treatAsWithdrawCount(),
+                counters.attributeDiscardCount());
+    }
+
+    /** Starts the peer if it is stopped or waits in Idle; ends a wait after a prefix limit. */
+    public CompletionStage<Void> start() {
+        return onLoop(() -> {
+            peer.start();
+            return done();
+        });
+    }
+
+    /**
+     * Ends the session with Cease/Administrative Shutdown (RFC 9003) and stays down.
+     *
+     * @param shutdownCommunication told to the peer, cut to 255 octets of UTF-8; empty for none
+     * @return completes when the session is closed and its routes are gone
+     */
+    public CompletionStage<Void> stop(String shutdownCommunication) {
+        return onLoop(() -> peer.stop(
+                NotificationMessage.cease(NotificationMessage.ADMINISTRATIVE_SHUTDOWN, shutdownCommunication)));
+    }
+
+    /** Ends the session with Cease/Administrative Reset and opens it again at once. */
+    public CompletionStage<Void> reset(String shutdownCommunication) {
+        return onLoop(() ->
+                peer.reset(NotificationMessage.cease(NotificationMessage.ADMINISTRATIVE_RESET, shutdownCommunication)));
+    }
+
+    /**
+     * Takes another configuration for the same peer, with the least disturbance.
+     *
+     * @return what it came to
+     * @throws IllegalArgumentException if the name or the address differs
+     * @throws IllegalStateException if it asks for what the transport cannot do
+     */
+    public CompletionStage<ReconfigureImpact> reconfigure(PeerConfig newConfig) {
+        PeerConfig before = config;
+        if (!newConfig.name().equals(before.name())
+                || !newConfig.remoteAddress().equals(before.remoteAddress())) {
+            throw new IllegalArgumentException("a peer keeps its name and address: " + before.name() + " "
+                    + before.remoteAddress().getHostAddress());
+        }
+        ReconfigureImpact impact = ReconfigureImpact.between(before, newConfig);
+        if (impact == ReconfigureImpact.NONE) {
+            return CompletableFuture.completedFuture(impact);
+        }
+        speaker.prepareTransport(newConfig);
+        config = newConfig;
+        return onLoop(() -> {
+                    peer.reconfigure(speaker.settings(newConfig, circuitGroup), impact == ReconfigureImpact.RESTART);
+                    if (before.enabled() != newConfig.enabled()) {
+                        if (newConfig.enabled()) {
+                            peer.start();
+                        } else {
+                            return peer.stop(NotificationMessage.cease(NotificationMessage.ADMINISTRATIVE_SHUTDOWN));
+                        }
+                    }
+                    return done();
+                })
+                .thenApply(done -> impact);
+    }
+
+    /**
+     * Asks the peer for its routes of a family again (RFC 2918).
+     *
+     * @return fails with IllegalStateException if the session is not up or the peer cannot do it
+     */
+    public CompletionStage<Void> refreshIn(AddressFamily family) {
+        return onLoop(() -> peer.refreshIn(family)
+                ? done()
+                : CompletableFuture.failedFuture(new IllegalStateException(
+                        name() + ": route refresh was not negotiated or the session is not Established")));
+    }
+
+    /** Advertises all routes of a family to the peer again. */
+    public CompletionStage<Void> refreshOut(AddressFamily family) {
+        return onLoop(() -> peer.refreshOut(family));
+    }
+
+    /** {@return what the outbound guard keeps back, in order, at most {@code max} prefixes} */
+    public CompletionStage<List<Prefix>> withheld(AddressFamily family, int max) {
+        Optional<RibPeer> rib = peer.view().ribPeer();
+        if (rib.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        return speaker.engine().withheld(rib.get(), family, max);
+    }
+
+    /** Ends the session with Cease/Peer De-configured and forgets the peer. */
+    public CompletionStage<Void> remove() {
+        return speaker.remove(this);
+    }
+
+    CompletionStage<Void> removeFromLoop(NotificationMessage cease) {
+        return onLoop(() -> peer.remove(cease));
+    }
+
+    CompletionStage<Void> onLoop(Supplier<CompletionStage<Void>> work) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        EventExecutor loop = peer.loop();
+        try {
+            loop.execute(() -> work.get().whenComplete((done, failure) -> {
+                if (failure == null) {
+                    result.complete(null);
+                } else {
+                    result.completeExceptionally(failure);
+                }
+            }));
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(new IllegalStateException("the speaker is closed", e));
+        }
+        return result;
+    }
+
+    private static CompletionStage<Void> done() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public String toString() {
+        return name() + " (" + remoteAddress().getHostAddress() + ")";
+    }
+}

@@ -1,0 +1,83 @@
+package net.popbgp.speaker;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.popbgp.core.fsm.FsmConfig;
+import net.popbgp.core.message.Capability;
+import net.popbgp.core.route.PeerType;
+import net.popbgp.core.route.RoutePolicy;
+import net.popbgp.session.Dialer;
+import net.popbgp.session.PeerSettings;
+
+/** Resolves a peer's configuration against the speaker's into what the session works by. */
+final class PeerSettingsFactory {
+
+    private PeerSettingsFactory() {}
+
+    static PeerSettings settings(SpeakerConfig speaker, PeerConfig peer, String circuitGroup) {
+        PeerType type = peer.remoteAs().equals(speaker.localAs()) ? PeerType.INTERNAL : PeerType.EXTERNAL;
+        RoutePolicy byDefault = type == PeerType.EXTERNAL ? RoutePolicy.REJECT_ALL : RoutePolicy.ACCEPT_ALL; // RFC 8212
+        return new PeerSettings(
+                peer.name(),
+                peer.remoteAddress(),
+                fsm(speaker, peer),
+                target(peer),
+                type,
+                peer.remoteAs(),
+                peer.metric(),
+                circuitGroup,
+                peer.importPolicy().orElse(byDefault),
+                peer.exportPolicy().orElse(byDefault),
+                peer.families(),
+                peer.prefixLimits(),
+                peer.outboundGuards(),
+                peer.enforceFirstAs(),
+                peer.allowOwnAs(),
+                peer.nextHopSelf());
+    }
+
+    static Dialer.Target target(PeerConfig peer) {
+        return new Dialer.Target(
+                new InetSocketAddress(peer.remoteAddress(), peer.remotePort()),
+                peer.localAddress(),
+                peer.md5Key().map(Md5Key::octets),
+                peer.ttlSecurity());
+    }
+
+    private static FsmConfig fsm(SpeakerConfig speaker, PeerConfig peer) {
+        return new FsmConfig(
+                speaker.localAs(),
+                Optional.of(peer.remoteAs()),
+                speaker.routerId(),
+                (int) peer.holdTime().toSeconds(),
+                (int) peer.keepaliveTime().toSeconds(),
+                0,
+                peer.passive(),
+                peer.connectRetryTime(),
+                peer.delayOpenTime(),
+                peer.idleHoldTime(),
+                peer.maxIdleHoldTime(),
+                peer.stableTime(),
+                peer.holdTime().isZero() ? Duration.ZERO : peer.sendHoldTime(),
+                capabilities(peer),
+                Set.of());
+    }
+
+    private static List<Capability> capabilities(PeerConfig peer) {
+        List<Capability> capabilities = new ArrayList<>();
+        peer.families().stream()
+                .sorted((a, b) -> Integer.compare(a.afi(), b.afi()))
+                .forEach(family -> capabilities.add(new Capability.Multiprotocol(family)));
+        capabilities.add(new Capability.RouteRefresh());
+        if (peer.gracefulRestart()) {
+            // RFC 4724, 3: no families, so nothing of ours is kept over a restart; but End-of-RIB is understood and
+            // sent.
+            capabilities.add(new Capability.GracefulRestart(false, false, 0, List.of()));
+        }
+        return capabilities;
+    }
+}
