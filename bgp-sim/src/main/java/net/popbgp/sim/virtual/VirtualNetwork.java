@@ -232,10 +232,10 @@ public final class VirtualNetwork {
             VirtualWire ours = new VirtualWire(VirtualNetwork.this, local, target.remoteAddress());
             VirtualWire theirs = new VirtualWire(VirtualNetwork.this, target.remoteAddress(), local);
             ours.join(theirs);
-            wires.add(ours);
-            wires.add(theirs);
             later(
                     () -> {
+                        wires.add(ours);
+                        wires.add(theirs);
                         // the peer accepts when the handshake's last segment arrives, ahead of all that follows it
                         ours.transmit(wire -> accept(listener, wire));
                         ours.open(outcome.connected(ours));

@@ -10,10 +10,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import net.popbgp.core.attribute.AsPath;
 import net.popbgp.core.attribute.Origin;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.ErrorCode;
 import net.popbgp.core.message.KeepaliveMessage;
 import net.popbgp.core.message.MessageType;
@@ -231,22 +234,76 @@ class AzurePeerTest {
         }
 
         @Test
-        void ipv6_peering_carries_ipv6_vnets_only() {
+        void ipv6_peering_carries_ipv6_vnets_only_and_has_a_limit_of_its_own() {
+            Prefix vnet = Prefix.of("fd00:1::/48");
             AzureCircuit circuit = new AzureCircuit(
                     "six",
                     Prefix.of("2001:db8::/126"),
                     Asn.of(64512),
                     0,
                     179,
-                    true,
+                    false,
                     Optional.empty(),
-                    Sku.STANDARD,
-                    List.of(new AzureCircuit.Vnet("v", List.of(VNET, Prefix.of("fd00:1::/48")), List.of())),
+                    Sku.PREMIUM,
+                    List.of(new AzureCircuit.Vnet("v", List.of(VNET, vnet), List.of())),
                     Circuits.FAST);
+            InetAddress popAddress = IpAddresses.parse("2001:db8::1");
+            InetAddress azureAddress = IpAddresses.parse("2001:db8::2");
+            assertThat(circuit.popAddress()).isEqualTo(popAddress);
+            assertThat(circuit.azureAddress()).isEqualTo(azureAddress);
+            TestPop sixPop = new TestPop(popAddress, network.host(popAddress));
+            AzurePeer six = new AzurePeer(circuit, time, network.host(azureAddress), events, seed);
+            sixPop.listen(179, azureAddress);
+            six.start().join();
+            seconds(2);
 
-            assertThat(circuit.popAddress()).isEqualTo(IpAddresses.parse("2001:db8::1"));
-            assertThat(circuit.azureAddress()).isEqualTo(IpAddresses.parse("2001:db8::2"));
-            assertThat(circuit.family()).isEqualTo(AddressFamily.IPV6_UNICAST);
+            assertThat(sixPop.routes.keySet()).containsExactly(vnet);
+            assertThat(sixPop.route(vnet).nextHop().orElseThrow().address()).isEqualTo(azureAddress);
+            assertThat(sixPop.endOfRibs).isEqualTo(1);
+
+            List<Prefix> offered = IntStream.range(0, 101)
+                    .mapToObj(i -> Prefix.of("fd01:" + Integer.toHexString(i) + "::/32"))
+                    .toList();
+            sixPop.announce(sixPop.attributes(64512), offered);
+            seconds(1);
+            assertThat(sixPop.notifications)
+                    .containsExactly(NotificationMessage.maximumPrefixes(AddressFamily.IPV6_UNICAST, 100));
+        }
+
+        @Test
+        void ipv6_offered_on_an_ipv4_session_carries_no_routes() {
+            AzureProfile preset = Circuits.FAST;
+            azure = azure(
+                    new AzureProfile(
+                            preset.localAs(),
+                            preset.holdTime(),
+                            preset.keepaliveTime(),
+                            preset.minHoldTime(),
+                            preset.connectRetry(),
+                            preset.standardLimit(),
+                            preset.premiumLimit(),
+                            preset.ipv6Limit(),
+                            preset.warnPercent(),
+                            preset.semantics(),
+                            preset.restart(),
+                            preset.vnetAsPath(),
+                            preset.vnetLimit(),
+                            preset.allowOwnAs(),
+                            preset.drainPrepends(),
+                            true,
+                            true,
+                            true,
+                            OptionalInt.of(120)),
+                    false);
+            bringUp();
+
+            OpenMessage open = (OpenMessage) pop.messages.get(0);
+            assertThat(open.capabilities())
+                    .contains(
+                            new Capability.Multiprotocol(AddressFamily.IPV6_UNICAST),
+                            new Capability.GracefulRestart(false, false, 120, List.of()));
+            assertThat(pop.endOfRibs).isEqualTo(1);
+            assertThat(pop.routes).hasSize(2);
         }
 
         @Test

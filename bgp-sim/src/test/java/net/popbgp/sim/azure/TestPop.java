@@ -1,5 +1,6 @@
 package net.popbgp.sim.azure;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -47,12 +48,16 @@ final class TestPop implements Wire.Events {
     int endOfRibs;
     int opens;
 
+    private final AddressFamily family;
+    private final CodecOptions options;
     private final InetAddress address;
     private final SimNetwork network;
     private @Nullable SimWire wire;
 
     TestPop(InetAddress address, SimNetwork network) {
         this.address = address;
+        family = address instanceof Inet4Address ? AddressFamily.IPV4_UNICAST : AddressFamily.IPV6_UNICAST;
+        options = new CodecOptions(true, true, 4096, 4096, Set.of(family), Set.of(), Set.of(), Set.of());
         this.network = network;
     }
 
@@ -87,7 +92,7 @@ final class TestPop implements Wire.Events {
                 holdTime,
                 routerId,
                 List.of(
-                        new Capability.Multiprotocol(AddressFamily.IPV4_UNICAST),
+                        new Capability.Multiprotocol(family),
                         new Capability.RouteRefresh(),
                         new Capability.FourOctetAs(Asn.of(asn)))));
     }
@@ -108,8 +113,8 @@ final class TestPop implements Wire.Events {
     }
 
     void announce(PathAttributes attributes, List<Prefix> prefixes) {
-        UpdatePacker packer = new UpdatePacker(OPTIONS);
-        packer.announce(attributes, PackedPrefixes.of(AddressFamily.IPV4_UNICAST, prefixes));
+        UpdatePacker packer = new UpdatePacker(options);
+        packer.announce(attributes, PackedPrefixes.of(family, prefixes));
         wire().sendEncoded(packer.take(), 1);
     }
 
@@ -139,7 +144,7 @@ final class TestPop implements Wire.Events {
         switch (message.type()) {
             case OPEN -> {
                 opens++;
-                wire().setOptions(OPTIONS);
+                wire().setOptions(options);
                 if (answersOpen) {
                     keepalive();
                 }

@@ -171,11 +171,17 @@ class VirtualNetworkTest {
     @Test
     void cancelled_attempt_has_no_outcome() {
         listen(Optional.empty());
-        dial(Optional.empty()).cancel();
+        Dialer.Attempt early = dial(Optional.empty());
+        early.cancel();
+        network.setDelay(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        Dialer.Attempt late = dial(Optional.empty());
+        time.advance(Duration.ofMillis(1500));
+        late.cancel();
         run();
 
         assertThat(wires).isEmpty();
         assertThat(failures).isEmpty();
+        assertThat(network.openEnds(A, B)).isZero();
     }
 
     @Test
