@@ -200,10 +200,13 @@ public final class ConfigReader {
                 }
                 if (!names.add(name.get())) {
                     item.error("another circuit group is named '" + name.get() + "'");
-                } else if (!members.add(primary.get().name())
-                        | !members.add(secondary.get().name())) {
+                } else if (primary.equals(secondary)
+                        || members.contains(primary.get().name())
+                        || members.contains(secondary.get().name())) {
                     item.error("a peer can be only one circuit of one group");
                 } else {
+                    members.add(primary.get().name());
+                    members.add(secondary.get().name());
                     groups.add(new DaemonConfig.Group(
                             name.get(), primary.get().name(), secondary.get().name()));
                     adviseMetrics(item, primary.get(), secondary.get());

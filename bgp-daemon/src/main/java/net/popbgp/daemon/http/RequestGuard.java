@@ -34,7 +34,7 @@ final class RequestGuard {
         if (origin != null && !origin.replaceFirst("^https?://", "").equalsIgnoreCase(host)) {
             throw new ForbiddenResponse("requests from other web sites are refused");
         }
-        if (context.method() != HandlerType.GET && context.method() != HandlerType.HEAD) {
+        if (!context.method().equals(HandlerType.GET) && !context.method().equals(HandlerType.HEAD)) {
             String type = Optional.ofNullable(context.contentType())
                     .orElse("")
                     .split(";")[0]
