@@ -183,7 +183,19 @@ public final class NotificationMessage implements BgpMessage {
 
     @Override
     public String toString() {
-        return code + "/" + subcode + " " + describe()
-                + (data.length == 0 ? "" : " data " + HexFormat.of().formatHex(data));
+        return code + "/" + subcode + " " + describe() + dataText();
+    }
+
+    private String dataText() {
+        if (data.length == 0) {
+            return "";
+        }
+        String hex = " data " + HexFormat.of().formatHex(data);
+        if (is(ErrorCode.CEASE, MAXIMUM_NUMBER_OF_PREFIXES_REACHED) && data.length == 7) {
+            ByteBuffer fields = ByteBuffer.wrap(data);
+            AddressFamily family = AddressFamily.of(fields.getShort() & 0xFFFF, fields.get() & 0xFF);
+            return hex + " (" + family + ", limit " + Integer.toUnsignedString(fields.getInt()) + ")";
+        }
+        return shutdownCommunication().map(text -> " \"" + text + "\"").orElse(hex);
     }
 }

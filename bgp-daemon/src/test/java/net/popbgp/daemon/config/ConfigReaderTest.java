@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import net.popbgp.core.attribute.Community;
 import net.popbgp.core.attribute.LargeCommunity;
 import net.popbgp.core.net.AddressFamily;
@@ -319,7 +320,7 @@ class ConfigReaderTest {
         DaemonConfig config =
                 parse(SMALLEST + "announce: [{prefixes: [10.0.0.0/8], communities: [12076:50, 1:2:3]}]\n");
 
-        var attributes = config.announcements().get(Prefix.of("10.0.0.0/8"));
+        var attributes = Objects.requireNonNull(config.announcements().get(Prefix.of("10.0.0.0/8")));
         assertThat(attributes.communities()).containsExactly(Community.of("12076:50"));
         assertThat(attributes.largeCommunities()).containsExactly(LargeCommunity.of("1:2:3"));
         assertThat(config.document().at("/announce/0/communities/0").asText()).isEqualTo("12076:50");
