@@ -236,9 +236,9 @@ class ConfigReaderTest {
                         "line 29: peers[1].prefix-limit.ipv4-unicast.action: not one of warn, discard, tear-down:"
                                 + " 'explode'",
                         "line 30: peers[2]: keepalive time must be at most a third of the hold time of 90 s: PT1M",
-                        "line 35: circuit-groups[0].primary: there is no (valid) peer named 'c', did you mean 'b'?",
+                        "line 35: circuit-groups[0].primary: there is no (valid) peer named 'c'",
                         "line 35: circuit-groups[0]: 'secondary' is missing",
-                        "line 37: announce[0].prefixes[0]: not a prefix (address/length): '10.0.0.0/33'",
+                        "line 37: announce[0].prefixes[0]: prefix length out of range 0..32: '10.0.0.0/33'",
                         "line 38: announce[0].communities: a pattern with * cannot be added: [65000:*]",
                         "line 39: colour: unknown key 'colour'");
     }
