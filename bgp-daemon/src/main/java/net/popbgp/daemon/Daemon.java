@@ -116,8 +116,14 @@ public final class Daemon implements AutoCloseable {
                 "event", "started",
                 "local-as", config.speaker().localAs(),
                 "router-id", config.speaker().routerId(),
-                "listen", speaker.listenAddresses(),
+                "listen", listenText(),
                 "peers", config.peers().size()));
+    }
+
+    private String listenText() {
+        return speaker.listenAddresses().stream()
+                .map(each -> each.getAddress().getHostAddress() + ":" + each.getPort())
+                .collect(Collectors.joining(","));
     }
 
     public BgpSpeaker speaker() {
@@ -182,12 +188,24 @@ public final class Daemon implements AutoCloseable {
             diff.announced()
                     .forEach((attributes, prefixes) ->
                             steps.add(step("announce", () -> announce(prefixes, attributes))));
-            config = next;
+            config = reached(next);
             steps.forEach(each -> LOG.info(LogLine.of(
                     "event", "reload", "subject", each.subject(), "action", each.action(), "detail", each.detail())));
             LOG.info(LogLine.of("event", "reloaded", "steps", steps.size()));
             return new Reload(steps);
         }
+    }
+
+    /** {@return the configuration without what failed, so that the next reload tries that again} */
+    private DaemonConfig reached(DaemonConfig next) {
+        List<PeerConfig> peers = next.peers().stream()
+                .flatMap(peer -> speaker.peer(peer.name()).stream())
+                .map(PeerHandle::config)
+                .toList();
+        List<DaemonConfig.Group> groups = next.circuitGroups().stream()
+                .filter(group -> speaker.circuitGroup(group.name()).isPresent())
+                .toList();
+        return next.with(peers, groups);
     }
 
     /** One step of a reload, which says what it did. */

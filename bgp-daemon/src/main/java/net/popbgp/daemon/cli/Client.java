@@ -66,6 +66,12 @@ final class Client {
                 .build());
     }
 
+    /** Prints lines that end with a line break already. */
+    void print(String lines) {
+        out().print(lines);
+        out().flush();
+    }
+
     /** Prints the answer if it was asked for as JSON. {@return whether it was} */
     boolean printed(JsonNode answer) {
         if (json) {

@@ -23,7 +23,7 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         JsonNode answer = client.get("/explain?prefix=" + Client.encoded(prefix));
         if (!client.printed(answer)) {
-            client.out().print(Rendering.explanation(answer));
+            client.print(Rendering.explanation(answer));
         }
         return 0;
     }

@@ -19,7 +19,7 @@ final class ReloadCommand implements Callable<Integer> {
     public Integer call() {
         JsonNode answer = client.post("/config");
         if (!client.printed(answer)) {
-            client.out().print(Rendering.reload(answer));
+            client.print(Rendering.reload(answer));
         }
         return answer.path("failed").asBoolean() ? CliException.FAILED : 0;
     }

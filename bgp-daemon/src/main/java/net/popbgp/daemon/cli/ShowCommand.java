@@ -28,7 +28,7 @@ final class ShowCommand {
     int peers(@Mixin Client client) {
         JsonNode answer = client.get("/peers");
         if (!client.printed(answer)) {
-            client.out().print(Rendering.peers(answer));
+            client.print(Rendering.peers(answer));
         }
         return 0;
     }
@@ -37,7 +37,7 @@ final class ShowCommand {
     int peer(@Mixin Client client, @Parameters(paramLabel = "NAME", description = "Name or address.") String name) {
         JsonNode answer = client.get("/peers/" + Client.encoded(name));
         if (!client.printed(answer)) {
-            client.out().print(Rendering.peer(answer));
+            client.print(Rendering.peer(answer));
         }
         return 0;
     }
@@ -68,7 +68,7 @@ final class ShowCommand {
         }
         all.putArray("routes").addAll(routes);
         if (!client.printed(all)) {
-            client.out().print(Rendering.routes(routes));
+            client.print(Rendering.routes(routes));
         }
         if (!cursor.isEmpty()) {
             client.err().println("popbgp: there are more routes; see --limit");
@@ -90,7 +90,7 @@ final class ShowCommand {
     int circuits(@Mixin Client client) {
         JsonNode answer = client.get("/circuits");
         if (!client.printed(answer)) {
-            client.out().print(Rendering.circuits(answer));
+            client.print(Rendering.circuits(answer));
         }
         return 0;
     }
@@ -104,7 +104,7 @@ final class ShowCommand {
                     .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                     .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
                     .build();
-            client.out().print(yaml.writeValueAsString(answer));
+            client.print(yaml.writeValueAsString(answer));
         }
         return 0;
     }

@@ -52,4 +52,10 @@ public record DaemonConfig(
         announcements = Map.copyOf(announcements);
         warnings = List.copyOf(warnings);
     }
+
+    /** {@return the same with other peers and groups} */
+    public DaemonConfig with(List<PeerConfig> otherPeers, List<Group> otherGroups) {
+        return new DaemonConfig(
+                speaker, api, otherPeers, descriptions, otherGroups, announcements, warnings, document);
+    }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
 import net.popbgp.core.attribute.PathAttributes;
@@ -235,7 +236,7 @@ final class Views {
                 .put("to", failover.to())
                 .put("trigger", failover.trigger())
                 .put("prefixes", failover.prefixes())
-                .put("detected-at", failover.detectedAt().toString())
+                .put("detected-at", failover.detectedAt().truncatedTo(ChronoUnit.MILLIS).toString())
                 .put("detection-to-switch-us", micros(failover.detectionToSwitch()))
                 .put("detection-to-event-us", micros(failover.detectionToEvent()));
     }
