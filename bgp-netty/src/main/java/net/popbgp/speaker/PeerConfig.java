@@ -147,8 +147,17 @@ public record PeerConfig(
         return new Builder(IpAddresses.parse(remoteAddress), Asn.of(remoteAs));
     }
 
+    /** {@return a builder for another configuration of this peer} */
     public Builder toBuilder() {
-        Builder builder = new Builder(remoteAddress, remoteAs);
+        return copyTo(new Builder(remoteAddress, remoteAs));
+    }
+
+    /** {@return a builder for a peer like this one, at another address given as a literal} */
+    public Builder toBuilder(String otherAddress) {
+        return copyTo(new Builder(IpAddresses.parse(otherAddress), remoteAs));
+    }
+
+    private Builder copyTo(Builder builder) {
         builder.name = name;
         builder.remotePort = remotePort;
         builder.localAddress = localAddress;

@@ -270,7 +270,11 @@ final class Drill implements AutoCloseable {
         announceUpTo(STANDARD_LIMIT + 1);
         boolean withheld = until(() -> prefixes(PRIMARY).path("withheld").asInt() == 1
                 && azureState(PRIMARY).path("received").asInt() == STANDARD_LIMIT);
-        stage.check("4,001 announced: 4,000 sent, one withheld", withheld, prefixes(PRIMARY).path("advertised") + " sent, " + prefixes(PRIMARY).path("withheld") + " withheld");
+        stage.check(
+                "4,001 announced: 4,000 sent, one withheld",
+                withheld,
+                prefixes(PRIMARY).path("advertised") + " sent, "
+                        + prefixes(PRIMARY).path("withheld") + " withheld");
         Set<String> named = withheldPrefixes();
         stage.check("the withheld one is named", named.equals(Set.of(prefix(STANDARD_LIMIT))), named);
         stage.check(
