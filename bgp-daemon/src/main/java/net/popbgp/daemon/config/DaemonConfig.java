@@ -55,7 +55,6 @@ public record DaemonConfig(
 
     /** {@return the same with other peers and groups} */
     public DaemonConfig with(List<PeerConfig> otherPeers, List<Group> otherGroups) {
-        return new DaemonConfig(
-                speaker, api, otherPeers, descriptions, otherGroups, announcements, warnings, document);
+        return new DaemonConfig(speaker, api, otherPeers, descriptions, otherGroups, announcements, warnings, document);
     }
 }

@@ -236,7 +236,9 @@ final class Views {
                 .put("to", failover.to())
                 .put("trigger", failover.trigger())
                 .put("prefixes", failover.prefixes())
-                .put("detected-at", failover.detectedAt().truncatedTo(ChronoUnit.MILLIS).toString())
+                .put(
+                        "detected-at",
+                        failover.detectedAt().truncatedTo(ChronoUnit.MILLIS).toString())
                 .put("detection-to-switch-us", micros(failover.detectionToSwitch()))
                 .put("detection-to-event-us", micros(failover.detectionToEvent()));
     }
