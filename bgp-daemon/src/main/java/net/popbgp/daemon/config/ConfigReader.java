@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -149,7 +150,8 @@ public final class ConfigReader {
     private DaemonConfig.Api api(Section section) {
         InetSocketAddress listen =
                 section.read("listen", defaultApi().listen(), Values.socketAddress(DaemonConfig.Api.DEFAULT_PORT));
-        Set<String> hosts = new HashSet<>(section.readAll("allowed-hosts", Values::name));
+        Set<String> hosts = new HashSet<>(
+                section.readAll("allowed-hosts", text -> Values.name(text).toLowerCase(Locale.ROOT)));
         section.finish();
         return new DaemonConfig.Api(listen, hosts);
     }
