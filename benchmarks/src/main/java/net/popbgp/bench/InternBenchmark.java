@@ -1,5 +1,6 @@
 package net.popbgp.bench;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.popbgp.core.attribute.PathAttributes;
@@ -33,65 +34,51 @@ public class InternBenchmark {
 
     private static final int SETS = 10_000;
 
-    private RoutingTables tables;
-    private int peer;
-    private PackedPrefixes[] prefixes;
-    private PathAttributes[] held;
-    private PathAttributes[] copies;
-    private PathAttributes[] others;
+    private Table shared;
+    private Table held;
+    private Table changing;
     private boolean turn;
 
     @Setup
     public void fill() {
-        tables = Loads.tables();
-        peer = Loads.addPeer(tables, 2, 100);
-        prefixes = new PackedPrefixes[SETS];
-        held = new PathAttributes[SETS];
-        copies = new PathAttributes[SETS];
-        others = new PathAttributes[SETS];
-        PackedPrefixes all = Loads.sideBySide(Loads.IPV4, 24, SETS);
-        for (int i = 0; i < SETS; i++) {
-            prefixes[i] = PackedPrefixes.of(Loads.IPV4, List.of(all.get(i)));
-            held[i] = PathAttributes.builder()
-                    .asPath(12076, 8075, 65_536L + i)
-                    .nextHop(Loads.address(2))
-                    .multiExitDisc(7)
-                    .build();
-            copies[i] = Loads.copy(held[i]);
-            others[i] = held[i].toBuilder().multiExitDisc(8).build();
-        }
-        announce(held);
+        PathAttributes[] same = new PathAttributes[SETS];
+        Arrays.fill(same, Loads.attributes(2, 7));
+        shared = new Table(same);
+        held = new Table(sets(7));
+        changing = new Table(sets(7));
     }
 
-    private int announce(PathAttributes[] sets) {
+    private static PathAttributes[] sets(long multiExitDisc) {
+        PathAttributes[] sets = new PathAttributes[SETS];
         for (int i = 0; i < SETS; i++) {
-            tables.announce(peer, sets[i], prefixes[i]);
+            sets[i] = PathAttributes.builder()
+                    .asPath(12076, 8075, 65_536L + i)
+                    .nextHop(Loads.address(2))
+                    .multiExitDisc(multiExitDisc)
+                    .build();
         }
-        return tables.attributeSets();
+        return sets;
     }
 
     /** The set is the one announced before it, and the route does not change: nothing is looked up. */
     @Benchmark
     @OperationsPerInvocation(SETS)
-    public int lastSet(OneSet one) {
-        for (int i = 0; i < SETS; i++) {
-            one.tables.announce(one.peer, one.attributes, prefixes[i]);
-        }
-        return one.tables.attributeSets();
+    public int lastSet() {
+        return shared.announce(shared.first);
     }
 
     /** The set is held, and this very object. */
     @Benchmark
     @OperationsPerInvocation(SETS)
-    public int sameObject(Held held10k) {
-        return held10k.benchmark.announce(held10k.benchmark.held);
+    public int sameObject() {
+        return held.announce(held.first);
     }
 
     /** The set is held, but as another object: it is compared by value. */
     @Benchmark
     @OperationsPerInvocation(SETS)
-    public int equalObject(Held held10k) {
-        return held10k.benchmark.announce(held10k.benchmark.copies);
+    public int equalObject() {
+        return held.announce(held.equal);
     }
 
     /** The set is not held: it is added, the route replaced, and the former set dropped. */
@@ -99,33 +86,36 @@ public class InternBenchmark {
     @OperationsPerInvocation(SETS)
     public int newSet() {
         turn = !turn;
-        return announce(turn ? others : held);
+        return changing.announce(turn ? changing.other : changing.first);
     }
 
-    /** A table where every route has its own set, and keeps it. */
-    @State(Scope.Thread)
-    public static class Held {
-        private final InternBenchmark benchmark = new InternBenchmark();
+    /** Tables of one peer with a route for each set, and sets to replace them. */
+    private static final class Table {
+        private final RoutingTables tables = Loads.tables();
+        private final int peer = Loads.addPeer(tables, 2, 100);
+        private final PackedPrefixes[] prefixes = new PackedPrefixes[SETS];
+        private final PathAttributes[] first;
+        private final PathAttributes[] equal;
+        private final PathAttributes[] other;
 
-        @Setup
-        public void fill() {
-            benchmark.fill();
+        Table(PathAttributes[] sets) {
+            first = sets;
+            equal = Arrays.stream(sets).map(Loads::copy).toArray(PathAttributes[]::new);
+            other = Arrays.stream(sets)
+                    .map(set -> set.toBuilder().multiExitDisc(8).build())
+                    .toArray(PathAttributes[]::new);
+            PackedPrefixes all = Loads.sideBySide(Loads.IPV4, 24, SETS);
+            for (int i = 0; i < SETS; i++) {
+                prefixes[i] = PackedPrefixes.of(Loads.IPV4, List.of(all.get(i)));
+            }
+            announce(first);
         }
-    }
 
-    /** A table where all routes share a set. */
-    @State(Scope.Thread)
-    public static class OneSet {
-        private RoutingTables tables;
-        private int peer;
-        private PathAttributes attributes;
-
-        @Setup
-        public void fill() {
-            tables = Loads.tables();
-            peer = Loads.addPeer(tables, 2, 100);
-            attributes = Loads.attributes(2, 7);
-            tables.announce(peer, attributes, Loads.sideBySide(Loads.IPV4, 24, SETS));
+        int announce(PathAttributes[] sets) {
+            for (int i = 0; i < SETS; i++) {
+                tables.announce(peer, sets[i], prefixes[i]);
+            }
+            return tables.attributeSets();
         }
     }
 }

@@ -94,7 +94,7 @@ public final class MessageCodec {
             frame = new byte[CodecOptions.EXTENDED_LENGTH + NlriCodec.SLACK];
         }
         buffer.get(buffer.position(), frame, 0, length);
-        return switch (MessageType.values()[frame[TYPE_OFFSET] - 1]) {
+        return switch (MessageType.ofCode(frame[TYPE_OFFSET]).orElseThrow()) {
             case OPEN -> OpenCodec.decode(frame, length);
             case UPDATE -> updates.decode(frame, length);
             case NOTIFICATION ->

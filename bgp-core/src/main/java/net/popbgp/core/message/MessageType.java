@@ -1,6 +1,8 @@
 package net.popbgp.core.message;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The message types and their numbers on the wire (RFC 4271, 4.1; RFC 2918). */
 public enum MessageType {
@@ -9,6 +11,10 @@ public enum MessageType {
     NOTIFICATION(3, 21),
     KEEPALIVE(4, 19),
     ROUTE_REFRESH(5, 23);
+
+    /** At the place of the code less one; made once, because every message asks. */
+    private static final List<Optional<MessageType>> BY_CODE =
+            Stream.of(values()).map(Optional::of).toList();
 
     private final int code;
     private final int minLength;
@@ -28,6 +34,6 @@ public enum MessageType {
     }
 
     public static Optional<MessageType> ofCode(int code) {
-        return code >= 1 && code <= 5 ? Optional.of(values()[code - 1]) : Optional.empty();
+        return code >= 1 && code <= 5 ? BY_CODE.get(code - 1) : Optional.empty();
     }
 }

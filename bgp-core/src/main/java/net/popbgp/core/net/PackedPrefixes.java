@@ -14,6 +14,8 @@ import java.util.List;
 public final class PackedPrefixes {
 
     private static final long[] NONE = {};
+    private static final byte[] NO_LENGTHS = {};
+    private static final int[] NO_IDS = {};
 
     private final AddressFamily family;
     private final int size;
@@ -26,10 +28,12 @@ public final class PackedPrefixes {
         family = builder.family;
         size = builder.size;
         boolean ipv6 = family.afi() != 1;
-        high = ipv6 ? Arrays.copyOf(builder.high, size) : NONE;
-        low = Arrays.copyOf(builder.low, size);
-        lengths = ipv6 ? Arrays.copyOf(builder.lengths, size) : new byte[0];
-        pathIds = builder.withPathIds ? Arrays.copyOf(builder.pathIds, size) : new int[0];
+        // Full arrays are taken over: with the next prefix the builder makes new ones before it writes.
+        boolean full = size == builder.low.length;
+        high = !ipv6 ? NONE : full ? builder.high : Arrays.copyOf(builder.high, size);
+        low = full ? builder.low : Arrays.copyOf(builder.low, size);
+        lengths = !ipv6 ? NO_LENGTHS : full ? builder.lengths : Arrays.copyOf(builder.lengths, size);
+        pathIds = !builder.withPathIds ? NO_IDS : full ? builder.pathIds : Arrays.copyOf(builder.pathIds, size);
     }
 
     public static PackedPrefixes empty(AddressFamily family) {
@@ -137,7 +141,7 @@ public final class PackedPrefixes {
         private long[] high;
         private long[] low;
         private byte[] lengths;
-        private int[] pathIds = {};
+        private int[] pathIds = NO_IDS;
         private boolean withPathIds;
 
         private Builder(AddressFamily family, int expectedSize) {
@@ -145,7 +149,7 @@ public final class PackedPrefixes {
             boolean ipv6 = family.afi() != 1;
             low = new long[expectedSize];
             high = ipv6 ? new long[expectedSize] : NONE;
-            lengths = ipv6 ? new byte[expectedSize] : new byte[0];
+            lengths = ipv6 ? new byte[expectedSize] : NO_LENGTHS;
         }
 
         public Builder add(Prefix prefix) {
