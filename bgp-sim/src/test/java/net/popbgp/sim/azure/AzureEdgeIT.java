@@ -139,7 +139,7 @@ class AzureEdgeIT {
             assertThat(notification.hex()).isEqualTo("0601" + "000101" + "00000fa0");
             assertThatExceptionOfType(EOFException.class).isThrownBy(pop::read);
         }
-        assertThat(azure().state()).isEqualTo(FsmState.IDLE);
+        awaitState(FsmState.IDLE);
         assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> dial().close());
 
         awaitState(FsmState.ACTIVE);
