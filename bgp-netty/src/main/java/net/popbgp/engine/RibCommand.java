@@ -14,8 +14,11 @@ public sealed interface RibCommand {
     /** What one UPDATE said, checked. Costs the session one credit, which comes back when it was applied. */
     record Received(RibPeer peer, List<Announcement> announced, List<PackedPrefixes> withdrawn) implements RibCommand {}
 
-    /** The peer has sent all its initial routes of a family (RFC 4724, 2). */
+    /** The peer has sent all its initial routes of a family (RFC 4724, 2). Costs a credit. */
     record EndOfRib(RibPeer peer, AddressFamily family) implements RibCommand {}
+
+    /** The peer wants a family again from the start (RFC 2918). Costs a credit. */
+    record Refresh(RibPeer peer, AddressFamily family) implements RibCommand {}
 
     /** The peer can be given one more batch of routes. */
     record Grant(RibPeer peer) implements RibCommand {}
@@ -28,6 +31,10 @@ public sealed interface RibCommand {
      */
     record PeerDown(RibPeer peer, long detectedNanos, String reason) implements RibCommand {}
 
-    /** Anything else that has to see or change the tables: queries, local announcements, reconfiguration. Must not block. */
-    record Task(Runnable work) implements RibCommand {}
+    /**
+     * Anything else that has to see or change the tables: queries, local announcements, reconfiguration. Must not block.
+     *
+     * @param refused runs instead if the engine stops first
+     */
+    record Task(Runnable work, Runnable refused) implements RibCommand {}
 }

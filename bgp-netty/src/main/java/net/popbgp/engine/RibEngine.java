@@ -68,6 +68,8 @@ public final class RibEngine {
      */
     public record LocRibCounts(int ipv4Prefixes, int ipv6Prefixes, long changes, long withdrawals) {}
 
+    private static final String CLOSED = "the speaker is closed";
+
     private final EventExecutor executor;
     private final RoutingTables tables;
     private final RibEvents events;
@@ -128,7 +130,7 @@ public final class RibEngine {
     public <R> CompletionStage<R> ask(Function<RoutingTables, R> question) {
         CompletableFuture<R> answer = new CompletableFuture<>();
         if (stopped) {
-            answer.completeExceptionally(new IllegalStateException("the speaker is closed"));
+            answer.completeExceptionally(new IllegalStateException(CLOSED));
             return answer;
         }
         if (tasks.incrementAndGet() > MAX_TASKS) {
@@ -137,15 +139,28 @@ public final class RibEngine {
                     new IllegalStateException("more than " + MAX_TASKS + " requests wait for the RIB thread"));
             return answer;
         }
-        submit(new RibCommand.Task(() -> {
-            tasks.decrementAndGet();
-            try {
-                answer.complete(question.apply(tables));
-            } catch (IllegalArgumentException e) {
-                answer.completeExceptionally(e);
-            }
-        }));
+        Runnable refused = () -> answer.completeExceptionally(new IllegalStateException(CLOSED));
+        submit(new RibCommand.Task(
+                () -> {
+                    tasks.decrementAndGet();
+                    answer(answer, question);
+                },
+                refused));
+        if (stopped) {
+            refused.run(); // it may have come after the queue was emptied
+        }
         return answer;
+    }
+
+    private <R> void answer(CompletableFuture<R> answer, Function<RoutingTables, R> question) {
+        try {
+            answer.complete(question.apply(tables));
+        } catch (IllegalArgumentException e) {
+            answer.completeExceptionally(e);
+        } catch (RuntimeException bug) {
+            answer.completeExceptionally(bug);
+            throw bug;
+        }
     }
 
     private void wake() {
@@ -153,7 +168,18 @@ public final class RibEngine {
             try {
                 executor.execute(this::turn);
             } catch (RejectedExecutionException e) {
-                stopped = true;
+                stop();
+            }
+        }
+    }
+
+    /** Takes nothing any more. The flag of {@link #wake} stays set, so there is only one who empties the queue. */
+    private void stop() {
+        stopped = true;
+        RibCommand command;
+        while ((command = queue.poll()) != null) {
+            if (command instanceof RibCommand.Task task) {
+                task.refused().run();
             }
         }
     }
@@ -169,7 +195,7 @@ public final class RibEngine {
             }
             finishTurn();
         } catch (Throwable bug) { // whatever it is, the tables may be half changed
-            stopped = true;
+            stop();
             events.failed(bug);
             return;
         }
@@ -190,7 +216,11 @@ public final class RibEngine {
         } else if (command instanceof RibCommand.PeerDown down) {
             peerDown(down);
         } else if (command instanceof RibCommand.EndOfRib end) {
+            end.peer().creditsDue++;
             endOfRib(end.peer(), end.family());
+        } else if (command instanceof RibCommand.Refresh again) {
+            again.peer().creditsDue++;
+            refresh(again.peer(), again.family());
         } else if (command instanceof RibCommand.Task task) {
             task.work().run();
         }
@@ -200,8 +230,10 @@ public final class RibEngine {
 
     private void peerUp(RibPeer peer) {
         RibPeer.Setup setup = peer.setup();
-        if (peers.containsKey(setup.name())) {
-            throw new IllegalStateException("peer " + setup.name() + " is up twice");
+        RibPeer former = peers.get(setup.name());
+        if (former != null) {
+            // A peer that was removed and added again is on another loop, which may be faster with the news.
+            peerDown(new RibCommand.PeerDown(former, nanoTime(), "replaced"));
         }
         String group = setup.source().circuitGroup();
         peer.reverting = !group.isEmpty()
@@ -216,7 +248,7 @@ public final class RibEngine {
         touched.add(peer);
         if (peer.reverting) {
             executor.schedule(
-                    () -> submit(new RibCommand.Task(() -> revert(peer, "revert delay"))),
+                    () -> submit(new RibCommand.Task(() -> revert(peer, "revert delay"), () -> {})),
                     revertDelay.toNanos(),
                     TimeUnit.NANOSECONDS);
         }
@@ -300,7 +332,7 @@ public final class RibEngine {
             return;
         }
         peer.reverting = false;
-        peer.source = withMetric(peer.source, peer.setup().source().metric());
+        peer.source = withMetric(peer.source, peer.metric);
         circuits.cause(peer.name(), nanoTime(), trigger);
         tables.replaceSource(peer.index, peer.source);
         touched.add(peer);
@@ -325,6 +357,7 @@ public final class RibEngine {
 
     /** Takes the metric of a peer that is up, and re-selects what it announced. */
     public void replaceMetric(RibPeer peer, int metric) {
+        peer.metric = metric;
         if (peer.isUp() && !peer.reverting) {
             peer.source = withMetric(peer.source, metric);
             tables.replaceSource(peer.index, peer.source);

@@ -65,6 +65,9 @@ public final class RibPeer {
 
     int index = -1;
     RouteSource source;
+    /** As configured; while reverting the source has another one. */
+    int metric;
+
     AdjRibOut.@Nullable Member member;
     Map<AddressFamily, PrefixLimit> prefixLimits;
     Map<AddressFamily, OutboundGuard> outboundGuards;
@@ -80,6 +83,7 @@ public final class RibPeer {
     public RibPeer(Setup setup) {
         this.setup = setup;
         this.source = setup.source();
+        this.metric = setup.source().metric();
         this.prefixLimits = setup.prefixLimits();
         this.outboundGuards = setup.outboundGuards();
     }

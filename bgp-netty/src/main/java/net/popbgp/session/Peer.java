@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import net.popbgp.core.attribute.NextHop;
 import net.popbgp.core.fsm.CollisionResolver;
@@ -282,19 +283,19 @@ public final class Peer {
         if (state == FsmState.IDLE) {
             return null; // RFC 4271, 8.2.2: Idle refuses all connections
         }
-        if (state == FsmState.CONNECT || state == FsmState.ACTIVE) {
+        if (state.compareTo(FsmState.OPEN_SENT) < 0 && primary.wire() == null) {
             primary.attach(wire);
             return primary;
         }
         if (candidate != null) {
-            if (candidate.state() != FsmState.OPEN_SENT) {
+            if (candidate.state() == FsmState.OPEN_CONFIRM) {
                 return null;
             }
             discardCandidate();
         }
         Session second = newSession();
-        candidate = second;
         second.on(FsmEvent.of(EventType.AUTOMATIC_START_WITH_PASSIVE_TCP_ESTABLISHMENT));
+        candidate = second; // only now: on its way up from Idle it has not given up
         second.attach(wire);
         return second;
     }
@@ -330,28 +331,36 @@ public final class Peer {
         if (other.state() == FsmState.ESTABLISHED) {
             return session;
         }
-        if (other.state() != FsmState.OPEN_CONFIRM) {
-            return null; // decided when its OPEN comes
-        }
+        boolean otherHasOpen = other.state() == FsmState.OPEN_CONFIRM;
         if (session.direction() == other.direction()) {
-            return session; // both made by the peer: the one that got further stays
+            return otherHasOpen ? session : other; // both made by the peer: the one that got further stays
         }
         boolean keepOurs = CollisionResolver.resolve(
                         settings.fsm().routerId(), settings.fsm().localAs(), open.routerId(), open.asn())
                 == CollisionResolver.Keep.OURS;
         boolean sessionIsOurs = session.direction() == Session.Direction.OUTGOING;
-        return keepOurs == sessionIsOurs ? other : session;
+        if (keepOurs == sessionIsOurs) {
+            return other;
+        }
+        return otherHasOpen ? session : null; // decided when that OPEN comes, if it does
     }
 
     // ---- from the sessions
 
     void stateChanged(Session session, FsmState from, FsmState to, DownReason reason) {
         if (session == candidate) {
-            if (to.compareTo(FsmState.OPEN_SENT) < 0) {
-                candidate = null;
-                loop.execute(() -> session.dispose("gave up"));
+            if (to == FsmState.ESTABLISHED) {
+                // The other stays until its OPEN comes: the peer may be about to choose between them as well.
+                candidate = primary;
+                primary = session;
+                session.promote();
+            } else {
+                if (to.compareTo(FsmState.OPEN_SENT) < 0) {
+                    candidate = null;
+                    loop.execute(() -> session.dispose("gave up"));
+                }
+                return;
             }
-            return;
         }
         if (session != primary) {
             return;
@@ -365,18 +374,19 @@ public final class Peer {
         Session second = candidate;
         if (second != null && to.compareTo(FsmState.OPEN_SENT) < 0) {
             candidate = null;
-            primary = second;
-            second.promote();
-            loop.execute(() -> session.dispose("replaced"));
-            report(second.state(), reason);
-            return;
+            if (second.wire() == null) {
+                second.dispose("lost its connection");
+            } else {
+                primary = second;
+                second.promote();
+                loop.execute(() -> session.dispose("replaced"));
+                report(second.state(), reason);
+                return;
+            }
         }
         if (to == FsmState.ESTABLISHED) {
             established++;
             connectFailure = "";
-            if (candidate != null) {
-                discardCandidate();
-            }
         }
         report(to, reason);
     }
@@ -416,6 +426,7 @@ public final class Peer {
             lastDownAt = Instant.now();
             Duration wait = idleHold.next(true).plus(settings.fsm().idleHoldTime());
             primary = newSession();
+            discardCandidate();
             report(FsmState.IDLE, lastDown);
             loop.schedule(this::restartAfterBug, wait.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
         }
@@ -436,6 +447,7 @@ public final class Peer {
         NotificationMessage cease = NotificationMessage.maximumPrefixes(family, limit.limit());
         if (limit.restart().isZero()) {
             heldByLimit = true;
+            discardCandidate();
             primary.on(FsmEvent.Stop.manual(cease));
             publish();
             return;
@@ -447,6 +459,7 @@ public final class Peer {
         limitTrips = repeated ? Math.min(limitTrips + 1, 4) : 1;
         lastTripNanos = now;
         heldByLimit = true;
+        discardCandidate();
         idleHold.holdFor(limit.restart().multipliedBy(1L << (limitTrips - 1)));
         primary.on(FsmEvent.Stop.automatic(cease, family + " prefix limit of " + limit.limit() + " exceeded"));
         publish();
@@ -463,6 +476,7 @@ public final class Peer {
                 settings.metric(),
                 settings.circuitGroup());
         heldByLimit = false;
+        int up = session.timesUp();
         return new RibPeer.Setup(
                 settings.name(),
                 source,
@@ -471,9 +485,25 @@ public final class Peer {
                 negotiated.families(),
                 Map.copyOf(settings.prefixLimits()),
                 Map.copyOf(settings.outboundGuards()),
-                batch -> loop.execute(() -> session.send(batch)),
-                credits -> loop.execute(() -> session.creditsReturned(credits)),
-                family -> loop.execute(() -> overLimit(session, family)));
+                batch -> post(session, up, () -> session.send(batch)),
+                credits -> post(session, up, () -> session.creditsReturned(credits)),
+                family -> post(session, up, () -> overLimit(session, family)));
+    }
+
+    /**
+     * Takes word from the RIB thread to the session it is about. When the tables are behind, the session may have ended meanwhile and even be
+     * up again; then it is not meant.
+     */
+    private void post(Session session, int up, Runnable word) {
+        try {
+            loop.execute(() -> {
+                if (session.isUp(up)) {
+                    session.guarded(word);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The speaker was closed without waiting for the tables: nobody is left to be told.
+        }
     }
 
     private ExportOptions exportOptions(NegotiatedSession negotiated, Wire wire) {

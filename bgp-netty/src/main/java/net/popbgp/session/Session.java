@@ -51,6 +51,7 @@ final class Session implements Wire.Events {
     private boolean running;
     private boolean disposed;
     private boolean readingSuspended;
+    private int timesUp;
     private Direction direction = Direction.OUTGOING;
     private @Nullable Wire wire;
     private Dialer.@Nullable Attempt attempt;
@@ -164,11 +165,23 @@ final class Session implements Wire.Events {
         on(FsmEvent.of(timer.expiry()));
     }
 
+    /** Runs what is no transition of the machine; a bug in it ends the session as one in an action does. */
+    void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException bug) {
+            peer.failed(this, bug);
+        }
+    }
+
     @Override
     public void onMessage(BgpMessage message) {
-        if (wire == null || disposed) {
-            return;
+        if (wire != null && !disposed) {
+            guarded(() -> deliver(message));
         }
+    }
+
+    private void deliver(BgpMessage message) {
         peer.counters().received(message.type());
         switch (message.type()) {
             case UPDATE -> {
@@ -192,15 +205,9 @@ final class Session implements Wire.Events {
             }
             case ROUTE_REFRESH -> {
                 on(FsmEvent.of(EventType.ROUTE_REFRESH_MSG));
-                RouteRefreshMessage refresh = (RouteRefreshMessage) message;
-                RibPeer rib = ribPeer;
-                if (rib != null
-                        && refresh.subtype() == RouteRefreshMessage.REQUEST
-                        && rib.setup().families().contains(refresh.family())) {
-                    peer.engine().ask(tables -> {
-                        peer.engine().refresh(rib, refresh.family());
-                        return true;
-                    });
+                if (receiver != null) {
+                    receiver.refresh((RouteRefreshMessage) message);
+                    suspendReadingWithoutCredit();
                 }
             }
         }
@@ -232,7 +239,7 @@ final class Session implements Wire.Events {
     @Override
     public void onWritable() {
         if (sender != null) {
-            sender.grant();
+            guarded(sender::grant);
         }
     }
 
@@ -349,6 +356,7 @@ final class Session implements Wire.Events {
         if (connection == null) {
             return;
         }
+        timesUp++;
         RibPeer rib = new RibPeer(peer.ribSetup(this, session, connection));
         ribPeer = rib;
         receiver = new UpdateReceiver(
@@ -365,6 +373,16 @@ final class Session implements Wire.Events {
         ribPeer = null;
         receiver = null;
         sender = null;
+    }
+
+    /** {@return how often it has been Established} */
+    int timesUp() {
+        return timesUp;
+    }
+
+    /** {@return whether it is Established, and for the n-th time} */
+    boolean isUp(int n) {
+        return ribPeer != null && timesUp == n;
     }
 
     /** A batch from the RIB thread, now on the loop. */

@@ -6,6 +6,7 @@ import java.util.List;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.fsm.NegotiatedSession;
 import net.popbgp.core.message.AttributeFault;
+import net.popbgp.core.message.RouteRefreshMessage;
 import net.popbgp.core.message.Treatment;
 import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.message.UpdateMessage.Announcement;
@@ -17,14 +18,14 @@ import net.popbgp.engine.RibPeer;
 
 /**
  * Takes the UPDATEs of one Established session: checks what the codec could not (first AS, loops, our own address as next hop), and hands
- * the routes to the RIB thread. Each UPDATE costs a credit; with none left the session stops reading until the RIB thread has caught up, and
+ * the routes to the RIB thread. Each message for the tables costs a credit; with none left the session stops reading until the RIB thread has caught up, and
  * nothing is dropped.
  *
  * <p>Confined to the peer's loop.
  */
 final class UpdateReceiver {
 
-    /** UPDATEs of one session that may wait for the RIB thread. */
+    /** UPDATEs and ROUTE-REFRESHes of one session that may wait for the RIB thread. */
     static final int CREDITS = 256;
 
     private final PeerSettings settings;
@@ -55,21 +56,31 @@ final class UpdateReceiver {
             count(update.faults());
         }
         if (update.endOfRib().isPresent()) {
+            credits--;
             engine.submit(new RibCommand.EndOfRib(ribPeer, update.endOfRib().get()));
             return;
         }
         List<Announcement> announced = update.announced();
         List<PackedPrefixes> withdrawn = update.withdrawn();
-        for (Announcement announcement : announced) {
-            if (!isUsable(announcement.attributes())) {
+        for (int i = 0; i < announced.size(); i++) {
+            if (!isUsable(announced.get(i).attributes())) {
                 withdrawn = new ArrayList<>(withdrawn);
-                announced = withoutUnusable(announced, withdrawn);
+                announced = withoutUnusable(announced, i, withdrawn);
                 break;
             }
         }
         if (!announced.isEmpty() || !withdrawn.isEmpty()) {
             credits--;
             engine.submit(new RibCommand.Received(ribPeer, announced, withdrawn));
+        }
+    }
+
+    /** A peer that wants all routes again (RFC 2918, 4); not for a family that is not negotiated. */
+    void refresh(RouteRefreshMessage refresh) {
+        if (refresh.subtype() == RouteRefreshMessage.REQUEST
+                && negotiated.families().contains(refresh.family())) {
+            credits--;
+            engine.submit(new RibCommand.Refresh(ribPeer, refresh.family()));
         }
     }
 
@@ -99,9 +110,11 @@ final class UpdateReceiver {
         }
     }
 
-    private List<Announcement> withoutUnusable(List<Announcement> announced, List<PackedPrefixes> withdrawn) {
-        List<Announcement> usable = new ArrayList<>();
-        for (Announcement announcement : announced) {
+    private List<Announcement> withoutUnusable(
+            List<Announcement> announced, int first, List<PackedPrefixes> withdrawn) {
+        List<Announcement> usable = new ArrayList<>(announced.subList(0, first));
+        withdrawn.add(announced.get(first).prefixes());
+        for (Announcement announcement : announced.subList(first + 1, announced.size())) {
             if (isUsable(announcement.attributes())) {
                 usable.add(announcement);
             } else {

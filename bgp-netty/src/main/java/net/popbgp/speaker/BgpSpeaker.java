@@ -93,6 +93,9 @@ public final class BgpSpeaker implements AutoCloseable {
     private final Listener listener;
     private final SplittableRandom seeds = new SplittableRandom();
 
+    /** Held while a peer is added or removed, so that names, addresses, keys and loops change together. */
+    private final Object peerChanges = new Object();
+
     private BgpSpeaker(SpeakerConfig config, List<BgpListener> listeners) {
         this.config = config;
         this.loops = new PeerAffinityGroup(config.ioThreads(), config.nativeTransport());
@@ -168,6 +171,12 @@ public final class BgpSpeaker implements AutoCloseable {
      * @throws IllegalStateException if the peer asks for what the transport cannot do (TCP MD5 or GTSM without epoll), or the speaker is closed
      */
     public PeerHandle addPeer(PeerConfig peerConfig) {
+        synchronized (peerChanges) {
+            return add(peerConfig);
+        }
+    }
+
+    private PeerHandle add(PeerConfig peerConfig) {
         requireOpen();
         if (byName.containsKey(peerConfig.name())) {
             throw new IllegalArgumentException("there is a peer named '" + peerConfig.name() + "' already");
@@ -179,10 +188,11 @@ public final class BgpSpeaker implements AutoCloseable {
         if (peerConfig.name().equals(LOCAL)) {
             throw new IllegalArgumentException("the name '" + LOCAL + "' stands for our own routes");
         }
+        PeerSettings peerSettings = settings(peerConfig, "");
         prepareTransport(peerConfig);
         io.netty.channel.EventLoop loop = loops.loopFor(peerConfig.remoteAddress());
-        Peer peer = new Peer(
-                settings(peerConfig, ""), loop, new Connector(loops, loop), engine, new SessionEvents(), seeds.split());
+        Peer peer =
+                new Peer(peerSettings, loop, new Connector(loops, loop), engine, new SessionEvents(), seeds.split());
         PeerHandle handle = new PeerHandle(this, peerConfig, peer);
         byName.put(peerConfig.name(), handle);
         byAddress.put(peerConfig.remoteAddress(), handle);
@@ -210,15 +220,26 @@ public final class BgpSpeaker implements AutoCloseable {
     }
 
     CompletionStage<Void> remove(PeerHandle handle) {
-        byName.remove(handle.name(), handle);
-        byAddress.remove(handle.remoteAddress(), handle);
-        listener.removeMd5Key(handle.remoteAddress());
-        listener.setTtlSecurity(handle.remoteAddress(), 0);
+        synchronized (peerChanges) {
+            if (byName.remove(handle.name(), handle)) {
+                byAddress.remove(handle.remoteAddress(), handle);
+                md5Baselines.remove(handle.name());
+                listener.removeMd5Key(handle.remoteAddress());
+                listener.setTtlSecurity(handle.remoteAddress(), 0);
+                peerRemovedHooks.forEach(hook -> hook.accept(handle));
+            }
+        }
         return handle.removeFromLoop(NotificationMessage.cease(NotificationMessage.PEER_DECONFIGURED))
-                .whenComplete((done, failure) -> {
-                    loops.release(handle.remoteAddress());
-                    peerRemovedHooks.forEach(hook -> hook.accept(handle));
-                });
+                .whenComplete((done, failure) -> release(handle.remoteAddress()));
+    }
+
+    /** Forgets the loop of an address, unless a peer with it has been added again: that one is on the same loop. */
+    private void release(InetAddress address) {
+        synchronized (peerChanges) {
+            if (!byAddress.containsKey(address)) {
+                loops.release(address);
+            }
+        }
     }
 
     public Optional<PeerHandle> peer(InetAddress remote) {
@@ -365,7 +386,9 @@ public final class BgpSpeaker implements AutoCloseable {
     @Override
     public void close() {
         close(NotificationMessage.ADMINISTRATIVE_SHUTDOWN);
-        terminated.complete(null);
+        if (!failed.get()) {
+            terminated.complete(null);
+        }
     }
 
     private void close(int ceaseSubcode) {

@@ -179,6 +179,7 @@ public final class PeerHandle {
         if (impact == ReconfigureImpact.NONE) {
             return CompletableFuture.completedFuture(impact);
         }
+        speaker.settings(newConfig, circuitGroup); // refused before anything has changed
         speaker.prepareTransport(newConfig);
         config = newConfig;
         return onLoop(() -> {
@@ -234,17 +235,25 @@ public final class PeerHandle {
         CompletableFuture<Void> result = new CompletableFuture<>();
         EventExecutor loop = peer.loop();
         try {
-            loop.execute(() -> work.get().whenComplete((done, failure) -> {
+            loop.execute(() -> run(work, result));
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(new IllegalStateException("the speaker is closed", e));
+        }
+        return result;
+    }
+
+    private static void run(Supplier<CompletionStage<Void>> work, CompletableFuture<Void> result) {
+        try {
+            work.get().whenComplete((done, failure) -> {
                 if (failure == null) {
                     result.complete(null);
                 } else {
                     result.completeExceptionally(failure);
                 }
-            }));
-        } catch (RejectedExecutionException e) {
-            result.completeExceptionally(new IllegalStateException("the speaker is closed", e));
+            });
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
         }
-        return result;
     }
 
     private static CompletionStage<Void> done() {

@@ -1,0 +1,197 @@
+package net.popbgp.sim.virtual;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.decision.DecisionOptions;
+import net.popbgp.core.fsm.DownReason;
+import net.popbgp.core.fsm.FsmConfig;
+import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.message.Capability;
+import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.PackedPrefixes;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.core.net.RouterId;
+import net.popbgp.core.rib.RibChanges;
+import net.popbgp.core.rib.RibOptions;
+import net.popbgp.core.rib.RoutingTables;
+import net.popbgp.core.route.PeerType;
+import net.popbgp.core.route.PrefixLimit;
+import net.popbgp.core.route.RoutePolicy;
+import net.popbgp.engine.RibEngine;
+import net.popbgp.engine.RibEvents;
+import net.popbgp.session.Dialer;
+import net.popbgp.session.Peer;
+import net.popbgp.session.PeerEvents;
+import net.popbgp.session.PeerSettings;
+
+/** One speaker with one peer: the product's session and tables, with a log of what they tell. The hold time is 9 s. */
+final class Node implements PeerEvents, RibEvents {
+
+    static final AddressFamily IPV4 = AddressFamily.IPV4_UNICAST;
+
+    final List<String> log = new ArrayList<>();
+    final List<Throwable> bugs = new ArrayList<>();
+    final RibEngine engine;
+    final Peer peer;
+
+    private final VirtualTime time;
+    private final InetAddress address;
+
+    /** What differs between tests. */
+    record Options(Duration delayOpen, Map<AddressFamily, PrefixLimit> limits) {
+        static final Options PLAIN = new Options(Duration.ZERO, Map.of());
+    }
+
+    Node(
+            VirtualNetwork network,
+            EventExecutor rib,
+            InetAddress address,
+            int as,
+            InetAddress remote,
+            int remoteAs,
+            long seed,
+            Options options) {
+        this.time = network.time();
+        this.address = address;
+        RouterId routerId = RouterId.of(address.getHostAddress());
+        engine = new RibEngine(
+                rib, new RibOptions(Asn.of(as), routerId, DecisionOptions.DEFAULT), this, Duration.ofSeconds(10));
+        FsmConfig fsm = new FsmConfig(
+                Asn.of(as),
+                Optional.of(Asn.of(remoteAs)),
+                routerId,
+                9,
+                0,
+                0,
+                false,
+                Duration.ofSeconds(10),
+                options.delayOpen,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(8),
+                List.of(new Capability.Multiprotocol(IPV4), new Capability.RouteRefresh()),
+                Set.of());
+        PeerSettings settings = new PeerSettings(
+                "AS" + remoteAs,
+                remote,
+                fsm,
+                new Dialer.Target(new InetSocketAddress(remote, 179), Optional.of(address), Optional.empty(), 0),
+                PeerType.EXTERNAL,
+                Asn.of(remoteAs),
+                100,
+                "",
+                RoutePolicy.ACCEPT_ALL,
+                RoutePolicy.ACCEPT_ALL,
+                Set.of(IPV4),
+                options.limits,
+                Map.of(),
+                true,
+                0,
+                false);
+        peer = new Peer(settings, time, network.host(address), engine, this, new Random(seed));
+        network.host(address)
+                .listen(
+                        new InetSocketAddress(address, 179),
+                        remote,
+                        Optional.empty(),
+                        wire -> Optional.ofNullable(peer.accept(wire)))
+                .join();
+    }
+
+    void start() {
+        time.execute(peer::start);
+    }
+
+    FsmState state() {
+        return peer.view().state();
+    }
+
+    boolean isUp() {
+        return state() == FsmState.ESTABLISHED;
+    }
+
+    void announce(Prefix... prefixes) {
+        engine.ask(tables -> {
+            tables.announce(RoutingTables.LOCAL, PathAttributes.builder().build(), packed(prefixes));
+            return true;
+        });
+    }
+
+    void withdraw(Prefix... prefixes) {
+        engine.ask(tables -> {
+            tables.withdraw(RoutingTables.LOCAL, packed(prefixes));
+            return true;
+        });
+    }
+
+    static PackedPrefixes packed(Prefix... prefixes) {
+        return PackedPrefixes.of(IPV4, List.of(prefixes));
+    }
+
+    /** {@return prefixes in the Loc-RIB as of the last turn} */
+    int routes() {
+        return engine.locRib().ipv4Prefixes();
+    }
+
+    private void note(String what) {
+        log.add(time.elapsed().toMillis() + " " + what);
+    }
+
+    @Override
+    public void stateChanged(Peer who, FsmState from, FsmState to, DownReason reason) {
+        note(from + " -> " + to);
+    }
+
+    @Override
+    public void notification(Peer who, boolean sent, NotificationMessage message) {
+        note((sent ? "sent " : "received ") + message.code() + "/" + message.subcode());
+    }
+
+    @Override
+    public void oversized(Peer who, int prefixes) {
+        note("oversized " + prefixes);
+    }
+
+    @Override
+    public void failed(Peer who, Throwable bug) {
+        bugs.add(bug);
+    }
+
+    @Override
+    public void locRibChanged(RibChanges changes) {}
+
+    @Override
+    public void endOfRib(String who, AddressFamily family) {
+        note("End-of-RIB");
+    }
+
+    @Override
+    public void limit(String who, AddressFamily family, LimitKind kind, Level level, int count) {
+        note("limit " + kind + " " + level);
+    }
+
+    @Override
+    public void circuitChanged(CircuitChange change) {}
+
+    @Override
+    public void failed(Throwable bug) {
+        bugs.add(bug);
+    }
+
+    @Override
+    public String toString() {
+        return address.getHostAddress() + " " + peer.view() + " log " + log;
+    }
+}
