@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
@@ -49,6 +51,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class LoopbackBenchmark {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final int WINDOW = 2_000;
 
     /** Routes on the way. */
     @Param({"1000", "100000", "500000"})
@@ -101,21 +104,27 @@ public class LoopbackBenchmark {
         receiver.close();
     }
 
-    /** Routes that are there are taken away, those that are not are put there: two benchmarks, each the setup of the other. */
     private void announceAll() {
-        List<CompletableFuture<Void>> done = new ArrayList<>(routes.size());
-        for (Announcement each : routes) {
-            done.add(sender.announce(each.prefixes(), each.attributes()).toCompletableFuture());
-        }
-        done.forEach(CompletableFuture::join);
+        request(each -> sender.announce(each.prefixes(), each.attributes()));
         await(() -> received() == prefixes, "routes are missing");
     }
 
     private void withdrawAll() {
-        for (Announcement each : routes) {
-            sender.withdraw(each.prefixes());
-        }
+        request(each -> sender.withdraw(each.prefixes()));
         await(() -> received() == 0, "routes are left");
+    }
+
+    /** Asks for all sets, no more at a time than the speaker lets wait; a refused request fails the run. */
+    private void request(Function<Announcement, CompletionStage<Void>> each) {
+        List<CompletableFuture<Void>> waiting = new ArrayList<>(WINDOW);
+        for (Announcement announcement : routes) {
+            waiting.add(each.apply(announcement).toCompletableFuture());
+            if (waiting.size() == WINDOW) {
+                waiting.forEach(CompletableFuture::join);
+                waiting.clear();
+            }
+        }
+        waiting.forEach(CompletableFuture::join);
     }
 
     private int received() {
