@@ -346,8 +346,7 @@ public final class BgpSpeaker implements AutoCloseable {
     /** {@return the Loc-RIB in figures, without asking the RIB thread} */
     public LocRibStatus locRib() {
         RibEngine.LocRibCounts counts = engine.locRib();
-        return new LocRibStatus(
-                counts.ipv4Prefixes(), counts.ipv6Prefixes(), counts.changes(), counts.withdrawals());
+        return new LocRibStatus(counts.ipv4Prefixes(), counts.ipv6Prefixes(), counts.changes(), counts.withdrawals());
     }
 
     /** {@return every route for a prefix, which is used, and why} */

@@ -133,11 +133,7 @@ final class RouteViews {
 
     /** The last page names what the guard keeps back, as far as the page has room. */
     private static void addWithheld(
-            RoutingTables tables,
-            AdjRibOut.Member member,
-            RibPeer peer,
-            RouteQuery query,
-            List<RoutePage.Row> rows) {
+            RoutingTables tables, AdjRibOut.Member member, RibPeer peer, RouteQuery query, List<RoutePage.Row> rows) {
         for (AddressFamily family : FAMILIES) {
             if (!peer.setup().families().contains(family)
                     || query.family().isPresent() && !query.family().get().equals(family)) {
