@@ -63,6 +63,12 @@ public final class Connector implements Dialer {
         return attempt;
     }
 
+    private Channel newChannel(SocketProtocolFamily family) {
+        return loops.isEpoll()
+                ? new EpollSocketChannel(family)
+                : new NioSocketChannel(SelectorProvider.provider(), family);
+    }
+
     private final class DialAttempt implements Attempt {
         private final Outcome outcome;
         private boolean over;
@@ -77,10 +83,13 @@ public final class Connector implements Dialer {
                 return;
             }
             boolean ipv4 = target.remoteAddress().getAddress() instanceof Inet4Address;
-            SocketProtocolFamily family = ipv4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
-            Channel dialing = loops.isEpoll()
-                    ? new EpollSocketChannel(family)
-                    : new NioSocketChannel(SelectorProvider.provider(), family);
+            Channel dialing;
+            try {
+                dialing = newChannel(ipv4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
+            } catch (ChannelException e) {
+                fail("no socket: " + Failures.reason(e.getCause() == null ? e : e.getCause()));
+                return;
+            }
             channel = dialing;
             dialing.config().setAutoRead(false);
             dialing.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis);
