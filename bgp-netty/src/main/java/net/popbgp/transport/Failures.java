@@ -19,7 +19,8 @@ final class Failures {
     static final String CONNECT_TIMED_OUT =
             "connect timed out (nothing answers, or segments are rejected: possible MD5 mismatch)";
 
-    private static final Pattern SYSTEM_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-\\d+\\): ");
+    private static final Pattern SYSTEM_CALL =
+            Pattern.compile("^\\w+\\((?:\\.\\.)?\\) failed(?: with error\\(-\\d+\\))?: ");
     private static final Pattern ADDRESS = Pattern.compile(": [^ /]*/\\S+$");
 
     private Failures() {}

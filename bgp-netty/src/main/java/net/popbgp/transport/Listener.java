@@ -195,7 +195,7 @@ public final class Listener {
 
     private void applyKey(Channel channel, boolean ipv4Socket, InetAddress peer, byte[] key) {
         if (ipv4Socket != peer instanceof Inet4Address) {
-            return; // the kernel would take it and store a wrong address
+            return; // a key counts for its own family; the kernel refuses it here, or takes it for another address
         }
         try {
             SocketOptions.setMd5Key(channel, peer, key);

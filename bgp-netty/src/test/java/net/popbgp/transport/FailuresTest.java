@@ -19,6 +19,7 @@ class FailuresTest {
                 "finishConnect(..) failed with error(-111): Connection refused: /[::1]:179 | connection refused",
                 "Connection refused: peer.example/192.0.2.1:179 | connection refused",
                 "connect(..) failed with error(-113): No route to host: /192.0.2.1:179 | no route to host",
+                "setsockopt() failed: Invalid argument | invalid argument",
                 "bind(..) failed with error(-99): Cannot assign requested address"
                         + " | the local address is not one of this host",
             })
