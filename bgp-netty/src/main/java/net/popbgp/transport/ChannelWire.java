@@ -7,7 +7,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 import net.popbgp.core.codec.CodecOptions;
 import net.popbgp.core.codec.MessageCodec;
@@ -33,17 +35,27 @@ final class ChannelWire implements Wire {
     private final Channel channel;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
-    private final ChannelFutureListener written = future -> writeDone(future.isSuccess());
+    private final ChannelFutureListener written = future -> writeDone(future.cause());
     private MessageCodec codec = new MessageCodec(CodecOptions.INITIAL);
     private @Nullable Events events;
     private int unwritten;
     private boolean flushScheduled;
     private boolean closing;
+    private boolean deaf;
+    private String closeReason = Failures.CLOSED;
+    private long messagesIn;
+    private long messagesOut;
+    private long octetsIn;
+    private long octetsOut;
 
     ChannelWire(Channel channel) {
+        this(channel, (InetSocketAddress) channel.localAddress(), (InetSocketAddress) channel.remoteAddress());
+    }
+
+    ChannelWire(Channel channel, InetSocketAddress local, InetSocketAddress remote) {
         this.channel = channel;
-        this.local = (InetSocketAddress) channel.localAddress();
-        this.remote = (InetSocketAddress) channel.remoteAddress();
+        this.local = local;
+        this.remote = remote;
         channel.config()
                 .setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER));
         channel.pipeline().addLast(new FrameDecoder(this), new FrameDecoder.Sink(this));
@@ -67,22 +79,38 @@ final class ChannelWire implements Wire {
 
     /** {@return whether received messages still matter} */
     boolean isReceiving() {
-        return events != null;
+        return events != null && !deaf;
+    }
+
+    void counted(int octets) {
+        messagesIn++;
+        octetsIn += octets;
     }
 
     void received(BgpMessage message) {
-        if (events != null) {
+        if (events != null && !deaf) {
             events.onMessage(message);
         }
     }
 
     void receivedError(NotificationException error) {
+        deaf = true;
         if (events != null) {
             events.onMessageError(error);
         }
     }
 
-    void closed(String detail) {
+    /** The connection cannot go on, for a reason of the network or of ours: no more messages, but the end is told. */
+    void failed(String reason) {
+        deaf = true;
+        closeReason = reason;
+    }
+
+    void closed() {
+        closed(closeReason);
+    }
+
+    private void closed(String detail) {
         Events receiver = events;
         events = null;
         closing = true;
@@ -97,10 +125,14 @@ final class ChannelWire implements Wire {
         }
     }
 
-    private void writeDone(boolean success) {
+    private void writeDone(@Nullable Throwable failure) {
         unwritten--;
-        if (success && events != null) {
-            events.onSendProgress();
+        if (failure == null) {
+            if (events != null) {
+                events.onSendProgress();
+            }
+        } else if (failure instanceof IOException && !(failure instanceof ClosedChannelException)) {
+            closeReason = Failures.connected(failure); // a write may meet the reset before a read does
         }
         if (closing && unwritten == 0) {
             shutdownOutput();
@@ -110,18 +142,20 @@ final class ChannelWire implements Wire {
     @Override
     public void send(BgpMessage message) {
         if (!closing) {
-            write(Unpooled.wrappedBuffer(codec.encode(message)));
+            write(Unpooled.wrappedBuffer(codec.encode(message)), 1);
         }
     }
 
     @Override
     public void sendEncoded(byte[] octets, int messages) {
         if (!closing) {
-            write(Unpooled.wrappedBuffer(octets));
+            write(Unpooled.wrappedBuffer(octets), messages);
         }
     }
 
-    private void write(ByteBuf octets) {
+    private void write(ByteBuf octets, int messages) {
+        messagesOut += messages;
+        octetsOut += octets.readableBytes();
         unwritten++;
         channel.write(octets).addListener(written);
         if (!flushScheduled) {
@@ -147,7 +181,9 @@ final class ChannelWire implements Wire {
 
     @Override
     public void setReading(boolean reading) {
-        channel.config().setAutoRead(reading);
+        if (!closing) {
+            channel.config().setAutoRead(reading);
+        }
     }
 
     @Override
@@ -174,6 +210,24 @@ final class ChannelWire implements Wire {
         if (channel instanceof DuplexChannel duplex && channel.isActive()) {
             duplex.shutdownOutput();
         }
+    }
+
+    /** {@return messages received whole and readable} */
+    long messagesIn() {
+        return messagesIn;
+    }
+
+    long messagesOut() {
+        return messagesOut;
+    }
+
+    /** {@return octets of the messages received} */
+    long octetsIn() {
+        return octetsIn;
+    }
+
+    long octetsOut() {
+        return octetsOut;
     }
 
     @Override

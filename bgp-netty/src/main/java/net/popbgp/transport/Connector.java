@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -13,8 +12,12 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
+import java.time.Duration;
 import net.popbgp.session.Dialer;
+import net.popbgp.session.Wire;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Dials from one loop. Options that protect the session are set on the registered channel before it connects, where a refusal can be caught;
@@ -25,21 +28,45 @@ import org.jspecify.annotations.Nullable;
 public final class Connector implements Dialer {
 
     /** How long one attempt may take; the ConnectRetryTimer usually ends it sooner. */
-    static final int CONNECT_TIMEOUT_MILLIS = 30_000;
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
 
     private final PeerAffinityGroup loops;
     private final EventLoop loop;
+    private final int timeoutMillis;
 
     public Connector(PeerAffinityGroup loops, EventLoop loop) {
-        this.loops = loops;
-        this.loop = loop;
+        this(loops, loop, CONNECT_TIMEOUT);
     }
 
+    /** @param timeout how long one attempt may take */
+    public Connector(PeerAffinityGroup loops, EventLoop loop, Duration timeout) {
+        this.loops = loops;
+        this.loop = loop;
+        this.timeoutMillis = Math.toIntExact(timeout.toMillis());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Protection that the transport or the kernel cannot give fails the attempt before anything is sent.
+     *
+     * @throws IllegalArgumentException if the key does not have 1..80 octets or the hops are not in 0..255
+     */
     @Override
     public Attempt dial(Target target, Outcome outcome) {
+        target.md5Key().ifPresent(SocketOptions::checkMd5Key);
+        SocketOptions.checkHops(target.ttlSecurity());
         DialAttempt attempt = new DialAttempt(outcome);
         loop.execute(() -> attempt.start(target));
         return attempt;
+    }
+
+    private Channel newChannel(SocketProtocolFamily family) {
+        return loops.isEpoll()
+                ? new EpollSocketChannel(family)
+                : new NioSocketChannel(SelectorProvider.provider(), family);
     }
 
     private final class DialAttempt implements Attempt {
@@ -56,18 +83,21 @@ public final class Connector implements Dialer {
                 return;
             }
             boolean ipv4 = target.remoteAddress().getAddress() instanceof Inet4Address;
-            SocketProtocolFamily family = ipv4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
-            Channel dialing = loops.isEpoll()
-                    ? new EpollSocketChannel(family)
-                    : new NioSocketChannel(SelectorProvider.provider(), family);
+            Channel dialing;
+            try {
+                dialing = newChannel(ipv4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
+            } catch (ChannelException e) {
+                fail("no socket: " + Failures.reason(e.getCause() == null ? e : e.getCause()));
+                return;
+            }
             channel = dialing;
             dialing.config().setAutoRead(false);
-            dialing.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS);
+            dialing.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis);
             loop.register(dialing).addListener(registered -> {
                 if (registered.isSuccess()) {
                     connect(dialing, target, ipv4);
                 } else {
-                    fail(describe(registered.cause()));
+                    fail(Failures.connecting(registered.cause()));
                 }
             });
         }
@@ -99,7 +129,7 @@ public final class Connector implements Dialer {
                     succeed(dialing);
                 } else {
                     dialing.close();
-                    fail(describe(connected.cause()));
+                    fail(Failures.connecting(connected.cause()));
                 }
             });
         }
@@ -111,7 +141,15 @@ public final class Connector implements Dialer {
             }
             over = true;
             ChannelWire wire = new ChannelWire(dialing);
-            wire.open(outcome.connected(wire));
+            Wire.Events events;
+            try {
+                events = outcome.connected(wire);
+            } catch (RuntimeException e) {
+                LOG.error("event=connection_dropped remote={}", wire.remoteAddress(), e);
+                dialing.close();
+                return;
+            }
+            wire.open(events);
         }
 
         private void fail(String detail) {
@@ -123,19 +161,13 @@ public final class Connector implements Dialer {
 
         @Override
         public void cancel() {
+            if (over) {
+                return; // what has become a connection belongs to its session
+            }
             over = true;
             if (channel != null) {
                 channel.close();
             }
         }
-    }
-
-    private static String describe(@Nullable Throwable cause) {
-        if (cause instanceof ConnectTimeoutException) {
-            return "connection timed out: nothing answers";
-        }
-        String text = cause == null || cause.getMessage() == null ? "connection failed" : cause.getMessage();
-        int detail = text.indexOf(": /");
-        return detail > 0 ? text.substring(0, detail) : text;
     }
 }

@@ -18,7 +18,6 @@ import net.popbgp.core.message.NotificationException;
 final class FrameDecoder extends ByteToMessageDecoder {
 
     private final ChannelWire wire;
-    private boolean dead;
 
     FrameDecoder(ChannelWire wire) {
         this.wire = wire;
@@ -26,7 +25,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (dead || !wire.isReceiving()) {
+        if (!wire.isReceiving()) {
             in.skipBytes(in.readableBytes());
             return;
         }
@@ -41,9 +40,9 @@ final class FrameDecoder extends ByteToMessageDecoder {
             }
             BgpMessage message = wire.codec().decode(in.nioBuffer(in.readerIndex(), length));
             in.skipBytes(length);
+            wire.counted(length);
             out.add(message);
         } catch (NotificationException e) {
-            dead = true;
             in.skipBytes(in.readableBytes());
             wire.receivedError(e);
         }
@@ -60,7 +59,6 @@ final class FrameDecoder extends ByteToMessageDecoder {
     static final class Sink extends io.netty.channel.ChannelInboundHandlerAdapter {
 
         private final ChannelWire wire;
-        private String reason = "closed by the peer";
 
         Sink(ChannelWire wire) {
             this.wire = wire;
@@ -73,7 +71,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            wire.closed(reason);
+            wire.closed();
         }
 
         @Override
@@ -84,10 +82,9 @@ final class FrameDecoder extends ByteToMessageDecoder {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (cause instanceof java.io.IOException) {
-                String text = String.valueOf(cause.getMessage());
-                reason = text.contains("reset") ? "connection reset by the peer" : text;
+                wire.failed(Failures.connected(cause));
             } else {
-                reason = "internal error: " + cause;
+                wire.failed("internal error: " + cause);
                 org.slf4j.LoggerFactory.getLogger(FrameDecoder.class)
                         .error("event=transport_error remote={}", wire.remoteAddress(), cause);
             }

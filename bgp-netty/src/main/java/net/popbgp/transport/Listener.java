@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import net.popbgp.session.Wire;
@@ -31,7 +33,10 @@ import org.slf4j.LoggerFactory;
  * is not a configured peer is closed at once, without a word: the kernel lets a source for which there is no MD5 key connect even if others
  * have keys.
  *
- * <p>Keys and hop limits may be changed while it listens. Thread-safe.
+ * <p>Connections that the acceptor wants and no peer has taken over yet are limited to 512: more are closed. When the system has no room for
+ * another connection, none is accepted for a second. Without epoll a socket for :: takes IPv4 too, and cannot share a port with 0.0.0.0.
+ *
+ * <p>Keys and hop limits may be changed while it listens. Thread-safe; accepting takes no lock, so a change never holds up a loop.
  */
 public final class Listener {
 
@@ -48,29 +53,43 @@ public final class Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 1024;
+    private static final int MAX_PENDING = 512;
     private static final long BIND_TIMEOUT_SECONDS = 5;
+    private static final long CLOSE_TIMEOUT_SECONDS = 1;
+    private static final long ACCEPT_PAUSE_SECONDS = 1;
 
     private final PeerAffinityGroup loops;
     private final List<InetSocketAddress> addresses;
     private final Acceptor acceptor;
     private final List<Channel> channels = new ArrayList<>();
     private final Map<InetAddress, byte[]> md5Keys = new HashMap<>();
-    private final Map<InetAddress, Integer> maxHops = new HashMap<>();
+    private final Map<InetAddress, Integer> maxHops = new ConcurrentHashMap<>();
     private final AtomicLong rejected = new AtomicLong();
+    private final AtomicInteger pending = new AtomicInteger();
+    private final int maxPending;
     private boolean bound;
 
     public Listener(PeerAffinityGroup loops, List<InetSocketAddress> addresses, Acceptor acceptor) {
+        this(loops, addresses, acceptor, MAX_PENDING);
+    }
+
+    Listener(PeerAffinityGroup loops, List<InetSocketAddress> addresses, Acceptor acceptor, int maxPending) {
         this.loops = loops;
         this.addresses = List.copyOf(addresses);
         this.acceptor = acceptor;
+        this.maxPending = maxPending;
     }
 
     /**
      * Opens the sockets, with the keys set so far.
      *
      * @throws IOException naming the address, if one cannot be bound; none is left open then
+     * @throws IllegalStateException if it listens already
      */
     public synchronized void bind() throws IOException {
+        if (!channels.isEmpty()) {
+            throw new IllegalStateException("listens already on " + localAddresses());
+        }
         bound = true;
         try {
             for (InetSocketAddress address : addresses) {
@@ -121,10 +140,9 @@ public final class Listener {
             throw new IOException("cannot listen on " + text(address) + ": no answer from the event loop");
         }
         if (!future.isSuccess()) {
-            Throwable cause = future.cause();
             throw new IOException(
-                    "cannot listen on " + text(address) + ": " + (cause == null ? "cancelled" : cause.getMessage()),
-                    cause);
+                    "cannot listen on " + text(address) + ": " + Failures.binding(future.cause(), address.getPort()),
+                    future.cause());
         }
     }
 
@@ -153,14 +171,13 @@ public final class Listener {
      * @throws IllegalStateException if the transport has no TCP MD5 (no epoll), or the kernel has no room for another key
      */
     public synchronized void setMd5Key(InetAddress peer, byte[] key) {
-        if (key.length < 1 || key.length > 80) {
-            throw new IllegalArgumentException("an MD5 key has 1..80 octets, not " + key.length);
-        }
-        if (!loops.isEpoll()) {
+        SocketOptions.checkMd5Key(key);
+        if (!loops.hasTcpMd5()) {
             throw new IllegalStateException("peer " + peer.getHostAddress()
-                    + ": TCP MD5 needs the native epoll transport, which is not available here; the peer is refused"
-                    + " rather than left without protection");
+                    + ": TCP MD5 needs the native epoll transport and a kernel with TCP_MD5SIG, which are not available"
+                    + " here; the peer is refused rather than left without protection");
         }
+        // Sockets of one family have the same keys, so the kernel refuses at the first of them or at none.
         for (Channel channel : channels) {
             applyKey(channel, isIpv4(channel), peer, key);
         }
@@ -178,17 +195,27 @@ public final class Listener {
 
     private void applyKey(Channel channel, boolean ipv4Socket, InetAddress peer, byte[] key) {
         if (ipv4Socket != peer instanceof Inet4Address) {
-            return; // the kernel would take it and store a wrong address
+            return; // a key counts for its own family; the kernel refuses it here, or takes it for another address
         }
         try {
             SocketOptions.setMd5Key(channel, peer, key);
         } catch (ChannelException e) {
             throw new IllegalStateException(
-                    "peer " + peer.getHostAddress() + ": the kernel takes no further MD5 key (" + e.getMessage()
-                            + "); the listener holds " + md5Keys.size()
-                            + ", the room for them is net.core.optmem_max",
-                    e);
+                    "peer " + peer.getHostAddress() + ": the kernel refuses the MD5 key: " + refusal(ipv4Socket, e), e);
         }
+    }
+
+    private String refusal(boolean ipv4, ChannelException refused) {
+        Throwable cause = refused.getCause();
+        String reason = Failures.reason(cause == null ? refused : cause);
+        if (!reason.contains("cannot allocate memory")) {
+            return reason;
+        }
+        long keys = md5Keys.keySet().stream()
+                .filter(peer -> peer instanceof Inet4Address == ipv4)
+                .count();
+        return "a listening socket holds " + keys + (ipv4 ? " IPv4" : " IPv6")
+                + " keys and has room for no more, raise net.core.optmem_max (" + reason + ")";
     }
 
     private static boolean isIpv4(Channel channel) {
@@ -196,11 +223,14 @@ public final class Listener {
     }
 
     /**
-     * Takes connections of a peer only from that many hops away (RFC 5082); 0 for any distance.
+     * Takes connections of a peer only from that many hops away (RFC 5082); 0 for any distance. The limit is on the accepted connection, not
+     * on the listening socket, which other peers use too: so the handshake of one further away succeeds and nothing it sends arrives.
      *
+     * @throws IllegalArgumentException unless hops is in 0..255
      * @throws IllegalStateException if the transport cannot do it (no epoll)
      */
     public synchronized void setTtlSecurity(InetAddress peer, int hops) {
+        SocketOptions.checkHops(hops);
         if (hops == 0) {
             maxHops.remove(peer);
             return;
@@ -215,13 +245,15 @@ public final class Listener {
         }
     }
 
-    private synchronized int maxHops(InetAddress peer) {
-        return maxHops.getOrDefault(peer, 0);
-    }
-
-    /** Closes the sockets; connections that were taken stay. */
+    /** Closes the sockets; connections that were taken stay. Waits for it, at most a second, unless called on a loop. */
     public synchronized void close() {
-        channels.forEach(Channel::close);
+        boolean mayWait = !loops.inLoop();
+        for (Channel channel : channels) {
+            var closed = channel.close();
+            if (mayWait) {
+                closed.awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            }
+        }
         channels.clear();
     }
 
@@ -230,7 +262,8 @@ public final class Listener {
         return bound;
     }
 
-    private final class Accepting extends ChannelInboundHandlerAdapter {
+    /** On each listening socket. Confined to the loop that accepts. */
+    final class Accepting extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -238,14 +271,19 @@ public final class Listener {
             child.config().setAutoRead(false);
             InetSocketAddress remote = (InetSocketAddress) child.remoteAddress();
             InetSocketAddress local = (InetSocketAddress) child.localAddress();
-            Function<Wire, Wire.@Nullable Events> taker =
-                    remote == null || local == null ? null : acceptor.accept(remote, local);
+            Function<Wire, Wire.@Nullable Events> taker = remote == null || local == null ? null : ask(remote, local);
             if (taker == null || remote == null) {
-                reject(context, child, remote);
+                reject(context, child, remote, "not_a_peer");
+                return;
+            }
+            if (pending.incrementAndGet() > maxPending) {
+                pending.decrementAndGet();
+                reject(context, child, remote, "too_many_at_once");
                 return;
             }
             EventLoop loop = loops.loopFor(remote.getAddress());
             loop.register(child).addListener(registered -> {
+                pending.decrementAndGet();
                 if (registered.isSuccess()) {
                     take(child, remote, taker);
                 } else {
@@ -254,10 +292,20 @@ public final class Listener {
             });
         }
 
-        private void reject(ChannelHandlerContext context, Channel child, @Nullable InetSocketAddress remote) {
+        private @Nullable Function<Wire, Wire.@Nullable Events> ask(InetSocketAddress remote, InetSocketAddress local) {
+            try {
+                return acceptor.accept(remote, local);
+            } catch (RuntimeException e) {
+                LOG.error("event=acceptor_failed remote={}", remote, e);
+                return null;
+            }
+        }
+
+        private void reject(
+                ChannelHandlerContext context, Channel child, @Nullable InetSocketAddress remote, String reason) {
             long count = rejected.incrementAndGet();
             if (Long.bitCount(count) == 1) { // the 1st, 2nd, 4th, ... so that a flood does not fill the log
-                LOG.info("event=connection_rejected remote={} reason=not_a_peer total={}", remote, count);
+                LOG.info("event=connection_rejected remote={} reason={} total={}", remote, reason, count);
             }
             // Registered only to be closed: an unregistered channel has no loop to close it on.
             context.channel()
@@ -269,7 +317,7 @@ public final class Listener {
         private void take(Channel child, InetSocketAddress remote, Function<Wire, Wire.@Nullable Events> taker) {
             try {
                 SocketOptions.setCommon(child);
-                int hops = maxHops(remote.getAddress());
+                int hops = maxHops.getOrDefault(remote.getAddress(), 0);
                 if (hops > 0) {
                     boolean ipv4 = remote.getAddress() instanceof Inet4Address;
                     SocketOptions.setTtl255(child, ipv4);
@@ -281,7 +329,14 @@ public final class Listener {
                 return;
             }
             ChannelWire wire = new ChannelWire(child);
-            Wire.Events events = taker.apply(wire);
+            Wire.Events events;
+            try {
+                events = taker.apply(wire);
+            } catch (RuntimeException e) {
+                LOG.error("event=connection_dropped remote={}", remote, e);
+                child.close();
+                return;
+            }
             if (events == null) {
                 rejected.incrementAndGet();
                 child.close();
@@ -292,8 +347,12 @@ public final class Listener {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            // Out of descriptors or the like: the next connection may succeed.
-            LOG.warn("event=accept_failed reason=\"{}\"", cause.toString());
+            // Out of descriptors or the like. The connection still waits, so trying again at once would only spin.
+            LOG.warn("event=accept_failed reason=\"{}\" pause={}s", cause.toString(), ACCEPT_PAUSE_SECONDS);
+            Channel server = context.channel();
+            server.config().setAutoRead(false);
+            server.eventLoop()
+                    .schedule(() -> server.config().setAutoRead(true), ACCEPT_PAUSE_SECONDS, TimeUnit.SECONDS);
         }
     }
 }

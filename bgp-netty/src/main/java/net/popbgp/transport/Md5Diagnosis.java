@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the kernel says about segments that TCP MD5 made it drop. Its counters are of the whole network namespace, not of one peer, and count
+ * What the kernel says about segments that TCP MD5 or GTSM made it drop. Its counters are of the whole network namespace, not of one peer, and count
  * only what is received here; so an increase is a strong hint and no proof, and a mismatch that only the peer notices shows as silence.
  *
  * <p>No state.
@@ -22,9 +22,10 @@ public final class Md5Diagnosis {
      * @param notFound segments without a digest from a peer that has a key
      * @param unexpected segments with a digest from a peer that has no key
      * @param failure segments whose digest was wrong
+     * @param lowTtl segments from further away than GTSM allows (RFC 5082)
      * @param known whether the kernel shows the counters
      */
-    public record Snapshot(long notFound, long unexpected, long failure, boolean known) {}
+    public record Snapshot(long notFound, long unexpected, long failure, long lowTtl, boolean known) {}
 
     private Md5Diagnosis() {}
 
@@ -32,7 +33,7 @@ public final class Md5Diagnosis {
         try {
             return parse(Files.readAllLines(COUNTERS)); // readString cuts such files short
         } catch (IOException e) {
-            return new Snapshot(0, 0, 0, false);
+            return new Snapshot(0, 0, 0, 0, false);
         }
     }
 
@@ -47,11 +48,12 @@ public final class Md5Diagnosis {
                             value(names, values, "TCPMD5NotFound"),
                             value(names, values, "TCPMD5Unexpected"),
                             value(names, values, "TCPMD5Failure"),
+                            value(names, values, "TCPMinTTLDrop"),
                             true);
                 }
             }
         }
-        return new Snapshot(0, 0, 0, false);
+        return new Snapshot(0, 0, 0, 0, false);
     }
 
     private static long value(List<String> names, List<String> values, String name) {
@@ -67,6 +69,7 @@ public final class Md5Diagnosis {
         List<String> causes = new ArrayList<>();
         add(causes, after.failure() - before.failure(), "with a wrong MD5 key");
         add(causes, after.notFound() - before.notFound(), "without the MD5 key that is needed");
+        add(causes, after.lowTtl() - before.lowTtl(), "with a TTL too low for GTSM");
         add(causes, after.unexpected() - before.unexpected(), "with an MD5 key that is not expected");
         if (causes.isEmpty()) {
             return "nothing answers (the peer may be down, or reject our MD5 key in silence)";

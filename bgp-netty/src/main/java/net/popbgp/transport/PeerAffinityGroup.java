@@ -24,18 +24,25 @@ public final class PeerAffinityGroup {
 
     private final MultiThreadIoEventLoopGroup group;
     private final boolean epoll;
+    private final boolean tcpMd5;
     private final Map<InetAddress, EventLoop> assigned = new ConcurrentHashMap<>();
 
     /** @param nativeTransport whether epoll is used if it is available */
     public PeerAffinityGroup(int threads, boolean nativeTransport) {
         epoll = nativeTransport && Epoll.isAvailable();
         IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        tcpMd5 = epoll && SocketOptions.takesMd5Keys();
         group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("bgp-io", true), factory);
     }
 
     /** {@return whether sockets are epoll's: without it there is neither TCP MD5 nor GTSM} */
     public boolean isEpoll() {
         return epoll;
+    }
+
+    /** {@return whether sockets can have TCP MD5 keys (RFC 2385): epoll, on a kernel that was built with them} */
+    public boolean hasTcpMd5() {
+        return tcpMd5;
     }
 
     /** {@return the peer's loop: the next in turn when first asked, afterwards the same until released} */

@@ -1,13 +1,17 @@
 package net.popbgp.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import net.popbgp.core.net.IpAddresses;
 
 /**
  * The socket options that BGP needs beyond what Netty names: TCP MD5 keys one by one (RFC 2385) and GTSM (RFC 5082). Linux with epoll only.
@@ -18,6 +22,9 @@ final class SocketOptions {
 
     /** DSCP CS6, network control. */
     static final int CLASS_SELECTOR_6 = 0xC0;
+
+    static final int MAX_MD5_KEY = 80;
+    static final int MAX_HOPS = 255;
 
     private static final int TCP_MD5SIG_LENGTH = 216;
     private static final RawUnixChannelOption TCP_MD5SIG =
@@ -34,6 +41,31 @@ final class SocketOptions {
     private static final int AF_INET6 = 10;
 
     private SocketOptions() {}
+
+    /** Tries on a socket that is never connected. Needs epoll. */
+    static boolean takesMd5Keys() {
+        Channel probe = new EpollSocketChannel(SocketProtocolFamily.INET);
+        try {
+            setMd5Key(probe, IpAddresses.ofBits(0x7F000001), new byte[] {1});
+            return true;
+        } catch (ChannelException | IllegalStateException e) {
+            return false;
+        } finally {
+            probe.unsafe().closeForcibly();
+        }
+    }
+
+    static void checkMd5Key(byte[] key) {
+        if (key.length < 1 || key.length > MAX_MD5_KEY) {
+            throw new IllegalArgumentException("an MD5 key has 1.." + MAX_MD5_KEY + " octets, not " + key.length);
+        }
+    }
+
+    static void checkHops(int hops) {
+        if (hops < 0 || hops > MAX_HOPS) {
+            throw new IllegalArgumentException("hops out of range 0.." + MAX_HOPS + ": " + hops);
+        }
+    }
 
     /**
      * Sets or, with an empty key, removes the key for one peer.
@@ -56,7 +88,10 @@ final class SocketOptions {
         require(channel.config().setOption(ipv4 ? IP_TTL : IPV6_UNICAST_HOPS, 255), "GTSM (RFC 5082)", channel);
     }
 
-    /** Has the kernel drop what has come further than that many hops. */
+    /**
+     * Has the kernel drop what has come further than that many hops. On an accepted connection this lets the handshake pass and drops what
+     * follows: it looks connected and stays silent, and the kernel counts TCPMinTTLDrop.
+     */
     static void setMaxHops(Channel channel, boolean ipv4, int hops) {
         require(
                 channel.config().setOption(ipv4 ? IP_MINTTL : IPV6_MINHOPCOUNT, 256 - hops),

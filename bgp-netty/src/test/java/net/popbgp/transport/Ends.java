@@ -3,10 +3,12 @@ package net.popbgp.transport;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.popbgp.core.message.BgpMessage;
 import net.popbgp.core.message.NotificationException;
 import net.popbgp.core.net.IpAddresses;
@@ -21,6 +23,8 @@ final class Ends implements AutoCloseable {
         final List<BgpMessage> messages = new CopyOnWriteArrayList<>();
         final List<NotificationException> errors = new CopyOnWriteArrayList<>();
         final CompletableFuture<String> closed = new CompletableFuture<>();
+        final AtomicInteger writable = new AtomicInteger();
+        final AtomicInteger progress = new AtomicInteger();
         final CompletableFuture<Wire> wire = new CompletableFuture<>();
 
         @Override
@@ -39,16 +43,34 @@ final class Ends implements AutoCloseable {
         }
 
         @Override
-        public void onWritable() {}
+        public void onWritable() {
+            writable.incrementAndGet();
+        }
 
         @Override
-        public void onSendProgress() {}
+        public void onSendProgress() {
+            progress.incrementAndGet();
+        }
     }
+
+    /** For attempts that must not get as far as an outcome. */
+    static final Dialer.Outcome NO_OUTCOME = new Dialer.Outcome() {
+        @Override
+        public Wire.Events connected(Wire wire) {
+            throw new AssertionError("connected to " + wire.remoteAddress());
+        }
+
+        @Override
+        public void failed(String detail) {
+            throw new AssertionError(detail);
+        }
+    };
 
     final PeerAffinityGroup loops;
     final List<End> accepted = new CopyOnWriteArrayList<>();
     final Listener listener;
     volatile boolean accepting = true;
+    Duration connectTimeout = Connector.CONNECT_TIMEOUT;
 
     Ends(boolean nativeTransport, String... addresses) throws java.io.IOException {
         loops = new PeerAffinityGroup(2, nativeTransport);
@@ -82,7 +104,7 @@ final class Ends implements AutoCloseable {
                 Optional.of(IpAddresses.parse(from)),
                 key.length == 0 ? Optional.empty() : Optional.of(key),
                 hops);
-        loop.execute(() -> new Connector(loops, loop).dial(target, new Dialer.Outcome() {
+        loop.execute(() -> new Connector(loops, loop, connectTimeout).dial(target, new Dialer.Outcome() {
             @Override
             public Wire.Events connected(Wire wire) {
                 End end = new End();
@@ -108,6 +130,6 @@ final class Ends implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
-        loops.close(java.time.Duration.ofSeconds(2));
+        loops.close(Duration.ofSeconds(2));
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class Md5DiagnosisTest {
 
     private static Md5Diagnosis.Snapshot snapshot(long notFound, long unexpected, long failure) {
-        return new Md5Diagnosis.Snapshot(notFound, unexpected, failure, true);
+        return new Md5Diagnosis.Snapshot(notFound, unexpected, failure, 0, true);
     }
 
     @Test

@@ -4,22 +4,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.channel.epoll.Epoll;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import net.popbgp.core.message.KeepaliveMessage;
 import net.popbgp.core.net.IpAddresses;
+import net.popbgp.session.Dialer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(LeakCheck.class)
 class Md5IT {
 
     private static final byte[] RIGHT = "right".getBytes(UTF_8);
@@ -27,11 +32,8 @@ class Md5IT {
     private static final byte[] NONE = {};
 
     @BeforeEach
-    void epoll() {
-        if (!Epoll.isAvailable()) {
-            System.err.println("SKIPPED Md5IT: needs Linux epoll: " + Epoll.unavailabilityCause());
-        }
-        assumeTrue(Epoll.isAvailable());
+    void md5() {
+        Needs.md5();
     }
 
     private static void assertUp(Ends ends, CompletableFuture<Ends.End> dialed) throws Exception {
@@ -47,6 +49,7 @@ class Md5IT {
     @ParameterizedTest
     @CsvSource({"127.0.0.1, 127.0.0.2", "::1, ::1"})
     void same_key_on_both_sides_connects(String listen, String from) throws Exception {
+        Needs.loopback(listen);
         try (Ends ends = new Ends(true, listen)) {
             ends.listener.setMd5Key(IpAddresses.parse(from), RIGHT);
 
@@ -57,6 +60,7 @@ class Md5IT {
     @ParameterizedTest
     @CsvSource({"127.0.0.1, 127.0.0.2", "::1, ::1"})
     void another_key_is_met_with_silence_and_the_kernel_counts_it(String listen, String from) throws Exception {
+        Needs.loopback(listen);
         try (Ends ends = new Ends(true, listen)) {
             ends.listener.setMd5Key(IpAddresses.parse(from), RIGHT);
             Md5Diagnosis.Snapshot before = Md5Diagnosis.now();
@@ -67,24 +71,28 @@ class Md5IT {
         }
     }
 
-    @Test
-    void missing_key_on_the_dialing_side_is_met_with_silence() throws Exception {
-        try (Ends ends = new Ends(true, "127.0.0.1")) {
-            ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), RIGHT);
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 127.0.0.2", "::1, ::1"})
+    void missing_key_on_the_dialing_side_is_met_with_silence(String listen, String from) throws Exception {
+        Needs.loopback(listen);
+        try (Ends ends = new Ends(true, listen)) {
+            ends.listener.setMd5Key(IpAddresses.parse(from), RIGHT);
             Md5Diagnosis.Snapshot before = Md5Diagnosis.now();
 
-            assertSilent(ends.dial("127.0.0.2", "127.0.0.1", ends.port(), NONE, 0));
+            assertSilent(ends.dial(from, listen, ends.port(), NONE, 0));
 
             assertThat(Md5Diagnosis.describe(before, Md5Diagnosis.now())).contains("without the MD5 key");
         }
     }
 
-    @Test
-    void missing_key_on_the_listening_side_is_met_with_silence() throws Exception {
-        try (Ends ends = new Ends(true, "127.0.0.1")) {
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 127.0.0.2", "::1, ::1"})
+    void missing_key_on_the_listening_side_is_met_with_silence(String listen, String from) throws Exception {
+        Needs.loopback(listen);
+        try (Ends ends = new Ends(true, listen)) {
             Md5Diagnosis.Snapshot before = Md5Diagnosis.now();
 
-            assertSilent(ends.dial("127.0.0.2", "127.0.0.1", ends.port(), RIGHT, 0));
+            assertSilent(ends.dial(from, listen, ends.port(), RIGHT, 0));
 
             assertThat(Md5Diagnosis.describe(before, Md5Diagnosis.now())).contains("not expected");
         }
@@ -177,7 +185,106 @@ class Md5IT {
                         }
                     })
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("optmem_max");
+                    .hasMessageContaining("net.core.optmem_max")
+                    .hasMessageMatching("(?s).*holds [1-9]\\d* IPv4 keys.*");
+
+            ends.listener.removeMd5Key(IpAddresses.ofBits(0x7F010000));
+            ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), RIGHT);
+            assertUp(ends, ends.dial("127.0.0.2", "127.0.0.1", ends.port(), RIGHT, 0));
+        }
+    }
+
+    @Test
+    void attempt_that_nobody_answers_names_md5_as_a_possible_cause() throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            ends.connectTimeout = Duration.ofMillis(400);
+            ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), RIGHT);
+
+            assertThatThrownBy(() -> ends.dial("127.0.0.2", "127.0.0.1", ends.port(), WRONG, 0)
+                            .get(5, TimeUnit.SECONDS))
+                    .hasMessageContaining("connect timed out (nothing answers, or segments are rejected: possible MD5");
+        }
+    }
+
+    @Test
+    void closed_port_looks_like_silence_to_a_dialer_with_a_key() throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            int port = ends.port();
+            ends.listener.close();
+            ends.connectTimeout = Duration.ofMillis(400);
+
+            assertThatThrownBy(() ->
+                            ends.dial("127.0.0.2", "127.0.0.1", port, RIGHT, 0).get(5, TimeUnit.SECONDS))
+                    .hasMessageContaining("connect timed out");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 81})
+    void dialing_with_a_key_of_impossible_length_is_refused_at_the_call(int length) throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            Dialer.Target target = new Dialer.Target(
+                    new InetSocketAddress(IpAddresses.parse("127.0.0.1"), ends.port()),
+                    Optional.empty(),
+                    Optional.of(new byte[length]),
+                    0);
+            Connector connector = new Connector(ends.loops, ends.loops.next());
+
+            assertThatThrownBy(() -> connector.dial(target, Ends.NO_OUTCOME))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("" + length);
+        }
+    }
+
+    @Test
+    void keys_of_both_families_go_each_to_its_own_socket() throws Exception {
+        Needs.loopback("::1");
+        try (Ends ends = new Ends(true, "0.0.0.0", "::")) {
+            ends.listener.setMd5Key(IpAddresses.parse("::1"), RIGHT);
+            ends.listener.setMd5Key(IpAddresses.parse("127.0.0.2"), WRONG);
+
+            assertUp(ends, ends.dial("127.0.0.2", "127.0.0.1", ends.port(), WRONG, 0));
+            ends.accepted.clear();
+            int port6 = ends.listener.localAddresses().get(1).getPort();
+            assertUp(ends, ends.dial("::1", "::1", port6, RIGHT, 0));
+        }
+    }
+
+    @Test
+    void keys_that_differ_in_their_last_octet_only_do_not_match() throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            ends.listener.setMd5Key(
+                    IpAddresses.parse("127.0.0.2"), "k".repeat(80).getBytes(UTF_8));
+
+            assertSilent(ends.dial(
+                    "127.0.0.2", "127.0.0.1", ends.port(), "k".repeat(79).getBytes(UTF_8), 0));
+        }
+    }
+
+    @Test
+    void key_of_an_address_written_as_mapped_is_of_the_ipv4_address() throws Exception {
+        try (Ends ends = new Ends(true, "127.0.0.1")) {
+            ends.listener.setMd5Key(InetAddress.getByName("::ffff:127.0.0.2"), RIGHT);
+
+            assertUp(ends, ends.dial("127.0.0.2", "127.0.0.1", ends.port(), RIGHT, 0));
+        }
+    }
+
+    @Test
+    void keys_set_before_the_socket_is_opened_are_in_force_from_the_first_connection() throws Exception {
+        try (Ends ends = new Ends(true)) {
+            Listener later = new Listener(
+                    ends.loops,
+                    List.of(new InetSocketAddress(IpAddresses.parse("127.0.0.1"), 0)),
+                    (remote, local) -> null);
+            later.setMd5Key(IpAddresses.parse("127.0.0.2"), RIGHT);
+            later.bind();
+            int port = later.localAddresses().get(0).getPort();
+
+            assertSilent(ends.dial("127.0.0.2", "127.0.0.1", port, NONE, 0));
+            assertThat(ends.dial("127.0.0.2", "127.0.0.1", port, RIGHT, 0).get(5, TimeUnit.SECONDS))
+                    .isNotNull();
+            later.close();
         }
     }
 
