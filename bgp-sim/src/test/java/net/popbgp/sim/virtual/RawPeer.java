@@ -35,6 +35,7 @@ final class RawPeer {
         final Wire wire;
         final List<BgpMessage> messages = new ArrayList<>();
         final Set<Prefix> routes = new HashSet<>();
+        final boolean answering = answers;
         boolean up;
         boolean closed;
 
@@ -71,7 +72,7 @@ final class RawPeer {
         @Override
         public void onMessage(BgpMessage message) {
             messages.add(message);
-            if (message instanceof OpenMessage && answers) {
+            if (message instanceof OpenMessage && answering) {
                 wire.setOptions(OPTIONS);
                 keepalive();
             } else if (message.type() == MessageType.KEEPALIVE && !up) {

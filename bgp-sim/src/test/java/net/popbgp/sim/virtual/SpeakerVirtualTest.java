@@ -68,9 +68,11 @@ class SpeakerVirtualTest {
     @Test
     void two_speakers_that_dial_at_once_keep_exactly_one_session() {
         long again = 0;
+        int late = 0;
         for (long seed = 1; seed <= 200; seed++) {
             Pair pair = new Pair(seed);
             pair.settle("seed " + seed, Duration.ofSeconds(10));
+            late += pair.time.elapsed().toMillis() > 500 ? 1 : 0;
             pair.time.advance(Duration.ofMinutes(10));
 
             assertThat(pair.isSettled())
@@ -79,7 +81,8 @@ class SpeakerVirtualTest {
             again += pair.a.peer.view().established() - 1;
         }
         // RFC 4271, 6.8 leaves a gap: one end may be Established already when the other chooses the other connection.
-        assertThat(again).isLessThanOrEqualTo(10);
+        assertThat(again).as("sessions made twice").isLessThanOrEqualTo(10);
+        assertThat(late).as("sessions that were not there at once").isLessThanOrEqualTo(10);
     }
 
     @Test
