@@ -322,7 +322,8 @@ public final class BgpSpeaker implements AutoCloseable {
      * Announces routes of our own, or replaces them.
      *
      * @param attributes without a next hop, each peer gets our address on its session
-     * @return completes when they are in the Loc-RIB
+     * @return completes when they are in the Loc-RIB; fails with IllegalStateException if more than 10,000 calls wait,
+     *     so announce many prefixes at once, or wait for some calls before the next
      */
     public CompletionStage<Void> announce(Collection<Prefix> prefixes, PathAttributes attributes) {
         List<PackedPrefixes> packed = pack(prefixes);
