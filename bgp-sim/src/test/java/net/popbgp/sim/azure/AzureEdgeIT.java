@@ -119,10 +119,14 @@ class AzureEdgeIT {
     }
 
     @Test
-    void resets_a_connection_from_another_address() throws Exception {
-        try (RawPop stranger = RawPop.dial(IpAddresses.parse("127.0.20.3"), azure().address())) {
-            assertThatThrownBy(stranger::read).isInstanceOf(SocketException.class);
-        }
+    void resets_a_connection_from_another_address() {
+        // The reset may come before the kernel has told us that we are connected.
+        assertThatThrownBy(() -> {
+                    try (RawPop stranger = RawPop.dial(IpAddresses.parse("127.0.20.3"), azure().address())) {
+                        stranger.read();
+                    }
+                })
+                .isInstanceOf(SocketException.class);
     }
 
     @Test
