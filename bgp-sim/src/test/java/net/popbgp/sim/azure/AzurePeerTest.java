@@ -47,7 +47,7 @@ class AzurePeerTest {
     private static final InetAddress POP = IpAddresses.parse("169.254.10.1");
     private static final InetAddress AZURE = IpAddresses.parse("169.254.10.2");
 
-    private final long seed = System.nanoTime();
+    private final long seed = Long.getLong("popbgp.seed", 20261123L);
     private final VirtualTime time = new VirtualTime();
     private final VirtualNetwork network = new VirtualNetwork(time, seed);
     private final TestPop pop = new TestPop(POP, network.host(POP));

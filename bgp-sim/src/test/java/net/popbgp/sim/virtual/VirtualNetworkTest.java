@@ -32,7 +32,7 @@ class VirtualNetworkTest {
     private static final InetAddress B = IpAddresses.parse("192.0.2.2");
     private static final InetSocketAddress B_BGP = new InetSocketAddress(B, 179);
 
-    private final long seed = System.nanoTime();
+    private final long seed = Long.getLong("popbgp.seed", 20261123L);
     private final VirtualTime time = new VirtualTime();
     private final VirtualNetwork network = new VirtualNetwork(time, seed);
     private final RecordingEvents atA = new RecordingEvents();
