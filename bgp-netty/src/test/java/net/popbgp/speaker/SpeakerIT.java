@@ -202,6 +202,29 @@ class SpeakerIT {
     }
 
     @Test
+    void peer_over_its_prefix_limit_is_tried_again_after_the_restart_time() throws Exception {
+        try (Lab lab = new Lab()) {
+            BgpSpeaker pop = lab.speaker(65001, "127.0.1.1");
+            BgpSpeaker edge = lab.speaker(12076, "127.0.1.2");
+            PeerHandle peer = join(
+                    pop,
+                    edge,
+                    c -> c.prefixLimit(
+                            IPV4, new PrefixLimit(100, 80, PrefixLimit.Action.TEAR_DOWN, Duration.ofSeconds(1))));
+            untilUp(peer);
+            Lab.announce(edge, prefixes(101));
+            until(() -> peer.status().state() == FsmState.IDLE);
+            assertThat(peer.status().lastDown().notification())
+                    .contains(NotificationMessage.maximumPrefixes(IPV4, 100));
+
+            edge.withdraw(prefixes(1)).toCompletableFuture().get(5, TimeUnit.SECONDS);
+
+            until(() -> received(peer) == 100);
+            assertThat(peer.status().established()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void outbound_guard_withholds_what_exceeds_it_and_lets_go_when_there_is_room() throws Exception {
         try (Lab lab = new Lab()) {
             BgpSpeaker pop = lab.speaker(65001, "127.0.1.1");
