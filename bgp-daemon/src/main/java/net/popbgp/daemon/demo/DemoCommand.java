@@ -28,9 +28,9 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("popbgp-demo");
         DrillReport report = new DrillReport();
-        try (Drill drill = new Drill(folder, report)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(drill::close, "popbgp-demo-end"));
-            drill.run();
+        try (DrillSite site = new DrillSite(folder)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(site::close, "popbgp-demo-end"));
+            new Drill(site, report).run();
         }
         report.printSummary();
         if (json != null) {

@@ -1,23 +1,12 @@
 package net.popbgp.daemon.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,53 +15,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by one thread.
  */
-final class Drill implements AutoCloseable {
+final class Drill {
 
-    /** A condition that asks one of the processes. */
-    private interface Condition {
-        boolean holds() throws IOException, InterruptedException;
-    }
-
-    private static final int VNET_PREFIXES = 1000;
     private static final int STANDARD_LIMIT = 4000;
     private static final int PREMIUM_LIMIT = 10_000;
-    private static final String PRIMARY = "azure-primary";
-    private static final String SECONDARY = "azure-secondary";
-    private static final String FAMILY = "ipv4-unicast";
-    private static final String KEY_VARIABLE = "POPBGP_DEMO_KEY";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration POLL = Duration.ofMillis(10);
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    private final Path folder;
+    private final DrillSite site;
     private final DrillReport report;
-    private final int bgpPort;
-    private final int simPort;
-    private final int apiPort;
-    private final int controlPort;
-    private final JsonApi pop;
-    private final JsonApi azure;
-    private final List<Child> children = new ArrayList<>();
-    private @Nullable Child daemon;
-    private int announced;
 
-    Drill(Path folder, DrillReport report) throws IOException {
-        this.folder = folder;
+    Drill(DrillSite site, DrillReport report) {
+        this.site = site;
         this.report = report;
-        int[] ports = freePorts(4);
-        bgpPort = ports[0];
-        simPort = ports[1];
-        apiPort = ports[2];
-        controlPort = ports[3];
-        pop = new JsonApi("http://127.0.0.1:" + apiPort + "/api/v1");
-        azure = new JsonApi("http://127.0.0.1:" + controlPort);
     }
 
     /** Runs all stages; one that fails does not keep the next from being tried. */
     void run() throws IOException, InterruptedException {
         System.out.println("PopBGP drill: the daemon (AS 65010) and a simulated Azure edge (AS 12076), two processes,");
         System.out.println("two circuits on 127.76.1.0/30 (metric 90) and 127.76.2.0/30 (metric 100), TCP MD5, "
-                + VNET_PREFIXES + " VNet prefixes each.");
+                + DrillSite.VNET_PREFIXES + " VNet prefixes each.");
         stage("bring-up", this::bringUp);
         stage("md5-mismatch", this::md5Mismatch);
         stage("failover-reset", s -> failover(s, "tcp-reset", JSON.objectNode(), Duration.ofSeconds(1)));
@@ -110,52 +71,61 @@ final class Drill implements AutoCloseable {
     // ---- stages
 
     private void bringUp(DrillReport.Stage stage) throws IOException, InterruptedException {
-        Path simFile = folder.resolve("sim.yaml");
-        Files.writeString(simFile, simConfig());
-        children.add(Child.start(
-                folder.resolve("sim.log"), Map.of(KEY_VARIABLE, "DrillKey2026"), "sim", "-c", simFile.toString()));
-        startDaemon();
-        stage.check("both sessions Established", bothUp(), states());
-        JsonNode primary = peer(PRIMARY);
+        site.startAzure();
+        site.startDaemon();
+        stage.check("both sessions Established", site.bothUp(), site.states());
+        JsonNode primary = site.peer(DrillSite.PRIMARY);
         stage.check(
                 "timers negotiated",
                 primary.at("/negotiated/hold-time").asText().equals("60s"),
                 "hold " + primary.at("/negotiated/hold-time").asText() + ", keepalive "
                         + primary.at("/negotiated/keepalive-time").asText() + " (offered 60 s and 180 s)");
         checkSteady(stage);
-        stage.check("every prefix has a backup", prefixesWithBackup() == VNET_PREFIXES, prefixesWithBackup());
+        stage.check(
+                "every prefix has a backup",
+                site.prefixesWithBackup() == DrillSite.VNET_PREFIXES,
+                site.prefixesWithBackup());
         stage.check(
                 "nothing of one circuit is sent to the other",
-                leaked(PRIMARY) + leaked(SECONDARY) == 0,
+                site.leaked(DrillSite.PRIMARY) + site.leaked(DrillSite.SECONDARY) == 0,
                 "0 prefixes with 12076 in their path at Azure");
     }
 
     private void md5Mismatch(DrillReport.Stage stage) throws IOException, InterruptedException {
-        fault(SECONDARY, "wrong-md5-key", JSON.objectNode().put("reset", true));
-        int established = peer(SECONDARY).path("established-count").asInt();
-        boolean told = until(() -> peer(SECONDARY).path("diagnosis").asText().contains("rejected"));
-        JsonNode peer = peer(SECONDARY);
+        site.fault(DrillSite.SECONDARY, "wrong-md5-key", JSON.objectNode().put("reset", true));
+        int established =
+                site.peer(DrillSite.SECONDARY).path("established-count").asInt();
+        boolean told = DrillSite.until(
+                () -> site.peer(DrillSite.SECONDARY).path("diagnosis").asText().contains("rejected"));
+        JsonNode peer = site.peer(DrillSite.SECONDARY);
         stage.check("the status says why", told, peer.path("diagnosis").asText());
         stage.check(
                 "it never gets in",
-                !isUp(SECONDARY) && peer.path("established-count").asInt() == established,
+                !site.isUp(DrillSite.SECONDARY)
+                        && peer.path("established-count").asInt() == established,
                 "state " + peer.path("state").asText());
-        stage.check("the other circuit carries on", isUp(PRIMARY) && best(PRIMARY) == VNET_PREFIXES, best(PRIMARY));
-        fault(SECONDARY, "restore-md5-key", JSON.objectNode());
-        stage.check("with the right key it comes back", bothUp(), states());
-        until(() -> received(SECONDARY) == VNET_PREFIXES);
+        stage.check(
+                "the other circuit carries on",
+                site.isUp(DrillSite.PRIMARY) && site.best(DrillSite.PRIMARY) == DrillSite.VNET_PREFIXES,
+                site.best(DrillSite.PRIMARY));
+        site.fault(DrillSite.SECONDARY, "restore-md5-key", JSON.objectNode());
+        stage.check("with the right key it comes back", site.bothUp(), site.states());
+        DrillSite.until(() -> site.received(DrillSite.SECONDARY) == DrillSite.VNET_PREFIXES);
     }
 
     private void failover(DrillReport.Stage stage, String fault, ObjectNode parameters, Duration limit)
             throws IOException, InterruptedException {
-        long lost = withdrawals();
+        long lost = site.withdrawals();
         Instant cause = Instant.now();
-        fault(PRIMARY, fault, parameters);
-        boolean seen = until(() -> failoverTo(SECONDARY, cause) != null);
-        JsonNode event = failoverTo(SECONDARY, cause);
+        site.fault(DrillSite.PRIMARY, fault, parameters);
+        boolean seen = DrillSite.until(() -> site.failoverTo(DrillSite.SECONDARY, cause) != null);
+        JsonNode event = site.failoverTo(DrillSite.SECONDARY, cause);
         checkFailover(stage, seen, event, cause, limit);
-        stage.check("no prefix lost", withdrawals() == lost && locRib() >= VNET_PREFIXES, locRib() + " in the Loc-RIB");
-        backToPrimary();
+        stage.check(
+                "no prefix lost",
+                site.withdrawals() == lost && site.locRib() >= DrillSite.VNET_PREFIXES,
+                site.locRib() + " in the Loc-RIB");
+        site.backToPrimary();
     }
 
     private void checkFailover(
@@ -166,7 +136,7 @@ final class Drill implements AutoCloseable {
             return;
         }
         int prefixes = event.path("prefixes").asInt();
-        stage.check("all prefixes switched", prefixes == VNET_PREFIXES, prefixes);
+        stage.check("all prefixes switched", prefixes == DrillSite.VNET_PREFIXES, prefixes);
         Duration detection =
                 Duration.between(cause, Instant.parse(event.path("detected-at").asText()));
         stage.check(
@@ -176,10 +146,10 @@ final class Drill implements AutoCloseable {
         stage.time("cause to detection", detection);
         stage.time(
                 "detection to the last prefix switched",
-                micros(event.path("detection-to-switch-us").asLong()));
+                DrillSite.micros(event.path("detection-to-switch-us").asLong()));
         stage.time(
                 "detection to the last event delivered",
-                micros(event.path("detection-to-event-us").asLong()));
+                DrillSite.micros(event.path("detection-to-event-us").asLong()));
     }
 
     private static String trigger(JsonNode event) {
@@ -188,451 +158,189 @@ final class Drill implements AutoCloseable {
     }
 
     private void failback(DrillReport.Stage stage) throws IOException, InterruptedException {
-        fault(PRIMARY, "admin-down", JSON.objectNode().put("text", "peering disabled"));
-        stage.check("secondary active while the primary is down", until(() -> active().equals(SECONDARY)), active());
+        site.fault(DrillSite.PRIMARY, "admin-down", JSON.objectNode().put("text", "peering disabled"));
+        stage.check(
+                "secondary active while the primary is down",
+                DrillSite.until(() -> site.active().equals(DrillSite.SECONDARY)),
+                site.active());
         stage.check(
                 "the reason is shown",
-                peer(PRIMARY).path("last-down").asText().contains("6/2"),
-                peer(PRIMARY).path("last-down").asText());
-        long lost = withdrawals();
+                site.peer(DrillSite.PRIMARY).path("last-down").asText().contains("6/2"),
+                site.peer(DrillSite.PRIMARY).path("last-down").asText());
+        long lost = site.withdrawals();
         Instant cause = Instant.now();
-        fault(PRIMARY, "admin-up", JSON.objectNode());
-        boolean back = until(() -> failoverTo(PRIMARY, cause) != null);
-        JsonNode event = failoverTo(PRIMARY, cause);
+        site.fault(DrillSite.PRIMARY, "admin-up", JSON.objectNode());
+        boolean back = DrillSite.until(() -> site.failoverTo(DrillSite.PRIMARY, cause) != null);
+        JsonNode event = site.failoverTo(DrillSite.PRIMARY, cause);
         stage.check(
                 "active again after End-of-RIB",
                 back && event != null && event.path("trigger").asText().contains("End-of-RIB"),
                 event == null ? "no event" : trigger(event));
-        stage.check("no prefix lost", withdrawals() == lost, locRib() + " in the Loc-RIB");
+        stage.check("no prefix lost", site.withdrawals() == lost, site.locRib() + " in the Loc-RIB");
         if (event != null) {
             stage.time(
                     "End-of-RIB to the last prefix switched",
-                    micros(event.path("detection-to-switch-us").asLong()));
+                    DrillSite.micros(event.path("detection-to-switch-us").asLong()));
         }
         checkSteady(stage);
     }
 
     private void failoverSilent(DrillReport.Stage stage) throws IOException, InterruptedException {
-        JsonNode reload = reload(3, 0);
-        stage.check("hold time 3 s by reload", bothUp() && holdTime().equals("3s"), impacts(reload));
-        until(() -> active().equals(PRIMARY) && best(PRIMARY) == VNET_PREFIXES);
-        long lost = withdrawals();
+        JsonNode reload = site.reload(3, 0);
+        stage.check(
+                "hold time 3 s by reload", site.bothUp() && site.holdTime().equals("3s"), DrillSite.impacts(reload));
+        DrillSite.until(() ->
+                site.active().equals(DrillSite.PRIMARY) && site.best(DrillSite.PRIMARY) == DrillSite.VNET_PREFIXES);
+        long lost = site.withdrawals();
         Instant cause = Instant.now();
-        fault(PRIMARY, "silence", JSON.objectNode().put("on", true));
-        boolean seen = until(() -> failoverTo(SECONDARY, cause) != null);
-        checkFailover(stage, seen, failoverTo(SECONDARY, cause), cause, Duration.ofMillis(3500));
-        stage.check("no prefix lost", withdrawals() == lost, locRib() + " in the Loc-RIB");
-        fault(PRIMARY, "silence", JSON.objectNode().put("on", false));
-        reload(60, 0);
+        site.fault(DrillSite.PRIMARY, "silence", JSON.objectNode().put("on", true));
+        boolean seen = DrillSite.until(() -> site.failoverTo(DrillSite.SECONDARY, cause) != null);
+        checkFailover(stage, seen, site.failoverTo(DrillSite.SECONDARY, cause), cause, Duration.ofMillis(3500));
+        stage.check("no prefix lost", site.withdrawals() == lost, site.locRib() + " in the Loc-RIB");
+        site.fault(DrillSite.PRIMARY, "silence", JSON.objectNode().put("on", false));
+        site.reload(60, 0);
         stage.check(
                 "back to the primary, hold time 60 s",
-                backToPrimary() && holdTime().equals("60s"),
-                holdTime());
+                site.backToPrimary() && site.holdTime().equals("60s"),
+                site.holdTime());
     }
 
     private void limitTeardown(DrillReport.Stage stage, int limit) throws IOException, InterruptedException {
-        int drops = azureState(PRIMARY).path("limit-drops").asInt();
-        announceUpTo(limit);
-        boolean all = until(() -> azureState(PRIMARY).path("received").asInt() == limit
-                && azureState(SECONDARY).path("received").asInt() == limit);
-        stage.check(limit + " announced stays up", all && isUp(PRIMARY) && isUp(SECONDARY), states());
-        announceUpTo(limit + 1);
+        int drops = site.azureState(DrillSite.PRIMARY).path("limit-drops").asInt();
+        site.announceUpTo(limit);
+        boolean all = DrillSite.until(
+                () -> site.azureState(DrillSite.PRIMARY).path("received").asInt() == limit
+                        && site.azureState(DrillSite.SECONDARY).path("received").asInt() == limit);
+        stage.check(
+                limit + " announced stays up",
+                all && site.isUp(DrillSite.PRIMARY) && site.isUp(DrillSite.SECONDARY),
+                site.states());
+        site.announceUpTo(limit + 1);
         String data = String.format("data 000101%08x", limit);
-        boolean ceased = until(() -> peer(PRIMARY).path("last-down").asText().contains(data));
+        boolean ceased = DrillSite.until(
+                () -> site.peer(DrillSite.PRIMARY).path("last-down").asText().contains(data));
         stage.check(
                 (limit + 1) + " gets Cease 6/1 with AFI, SAFI and limit",
                 ceased,
-                peer(PRIMARY).path("last-down").asText());
-        pause(Duration.ofSeconds(4));
-        int flaps = azureState(PRIMARY).path("limit-drops").asInt() - drops;
+                site.peer(DrillSite.PRIMARY).path("last-down").asText());
+        DrillSite.pause(Duration.ofSeconds(4));
+        int flaps = site.azureState(DrillSite.PRIMARY).path("limit-drops").asInt() - drops;
         stage.check("no hot loop while it is over the limit", flaps <= 4, flaps + " teardowns in 4 s");
     }
 
     private void limitRecovery(DrillReport.Stage stage, int limit) throws IOException, InterruptedException {
         Instant from = Instant.now();
-        withdrawDownTo(limit);
-        boolean up =
-                bothUp() && until(() -> azureState(PRIMARY).path("received").asInt() == limit);
-        stage.check("one withdrawn: Established without anyone's help", up, states());
+        site.withdrawDownTo(limit);
+        boolean up = site.bothUp()
+                && DrillSite.until(() ->
+                        site.azureState(DrillSite.PRIMARY).path("received").asInt() == limit);
+        stage.check("one withdrawn: Established without anyone's help", up, site.states());
         stage.time("withdrawal to both circuits up", Duration.between(from, Instant.now()));
-        stage.check("and it stays", until(() -> received(PRIMARY) == VNET_PREFIXES) && isUp(PRIMARY), states());
+        stage.check(
+                "and it stays",
+                DrillSite.until(() -> site.received(DrillSite.PRIMARY) == DrillSite.VNET_PREFIXES)
+                        && site.isUp(DrillSite.PRIMARY),
+                site.states());
     }
 
     private void guard(DrillReport.Stage stage) throws IOException, InterruptedException {
-        withdrawDownTo(3199);
-        until(() -> azureState(PRIMARY).path("received").asInt() == 3199);
-        JsonNode reload = reload(60, STANDARD_LIMIT);
-        stage.check("guard on without disturbing the sessions", !impacts(reload).contains("restart"), impacts(reload));
-        stage.check("no warning at 3,199", !guardWarning(), guardWarning());
-        announceUpTo(3200);
-        stage.check("warning at 3,200", until(this::guardWarning), guardWarning());
-        int established = peer(PRIMARY).path("established-count").asInt();
-        announceUpTo(STANDARD_LIMIT + 1);
-        boolean withheld = until(() -> prefixes(PRIMARY).path("withheld").asInt() == 1
-                && azureState(PRIMARY).path("received").asInt() == STANDARD_LIMIT);
+        site.withdrawDownTo(3199);
+        DrillSite.until(
+                () -> site.azureState(DrillSite.PRIMARY).path("received").asInt() == 3199);
+        JsonNode reload = site.reload(60, STANDARD_LIMIT);
+        stage.check(
+                "guard on without disturbing the sessions",
+                !DrillSite.impacts(reload).contains("restart"),
+                DrillSite.impacts(reload));
+        stage.check("no warning at 3,199", !site.guardWarning(), site.guardWarning());
+        site.announceUpTo(3200);
+        stage.check("warning at 3,200", DrillSite.until(site::guardWarning), site.guardWarning());
+        int established = site.peer(DrillSite.PRIMARY).path("established-count").asInt();
+        site.announceUpTo(STANDARD_LIMIT + 1);
+        boolean withheld = DrillSite.until(
+                () -> site.prefixes(DrillSite.PRIMARY).path("withheld").asInt() == 1
+                        && site.azureState(DrillSite.PRIMARY).path("received").asInt() == STANDARD_LIMIT);
         stage.check(
                 "4,001 announced: 4,000 sent, one withheld",
                 withheld,
-                prefixes(PRIMARY).path("advertised") + " sent, "
-                        + prefixes(PRIMARY).path("withheld") + " withheld");
-        Set<String> named = withheldPrefixes();
-        stage.check("the withheld one is named", named.equals(Set.of(prefix(STANDARD_LIMIT))), named);
+                site.prefixes(DrillSite.PRIMARY).path("advertised") + " sent, "
+                        + site.prefixes(DrillSite.PRIMARY).path("withheld") + " withheld");
+        Set<String> named = site.withheldPrefixes();
+        stage.check("the withheld one is named", named.equals(Set.of(DrillSite.prefix(STANDARD_LIMIT))), named);
         stage.check(
                 "session up all the while",
-                isUp(PRIMARY) && peer(PRIMARY).path("established-count").asInt() == established,
-                states());
+                site.isUp(DrillSite.PRIMARY)
+                        && site.peer(DrillSite.PRIMARY)
+                                        .path("established-count")
+                                        .asInt()
+                                == established,
+                site.states());
     }
 
     private void premium(DrillReport.Stage stage) throws IOException, InterruptedException {
-        fault(PRIMARY, "set-sku", JSON.objectNode().put("sku", "premium"));
-        fault(SECONDARY, "set-sku", JSON.objectNode().put("sku", "premium"));
-        reload(60, 0);
-        bothUp();
+        site.fault(DrillSite.PRIMARY, "set-sku", JSON.objectNode().put("sku", "premium"));
+        site.fault(DrillSite.SECONDARY, "set-sku", JSON.objectNode().put("sku", "premium"));
+        site.reload(60, 0);
+        site.bothUp();
         limitTeardown(stage, PREMIUM_LIMIT);
         limitRecovery(stage, PREMIUM_LIMIT);
-        withdrawDownTo(2);
+        site.withdrawDownTo(2);
         stage.check(
                 "all withdrawn again",
-                until(() -> azureState(PRIMARY).path("received").asInt() == 2),
+                DrillSite.until(() ->
+                        site.azureState(DrillSite.PRIMARY).path("received").asInt() == 2),
                 "2 left");
-        backToPrimary();
+        site.backToPrimary();
     }
 
     private void drain(DrillReport.Stage stage) throws IOException, InterruptedException {
-        long lost = withdrawals();
+        long lost = site.withdrawals();
         Instant cause = Instant.now();
-        fault(PRIMARY, "drain", JSON.objectNode().put("on", true));
-        boolean moved = until(() -> failoverTo(SECONDARY, cause) != null);
+        site.fault(DrillSite.PRIMARY, "drain", JSON.objectNode().put("on", true));
+        boolean moved = DrillSite.until(() -> site.failoverTo(DrillSite.SECONDARY, cause) != null);
         Instant done = Instant.now();
-        stage.check("12076 prepended eight times: traffic moves", moved, active());
-        stage.check("while the primary is still Established", isUp(PRIMARY), states());
+        stage.check("12076 prepended eight times: traffic moves", moved, site.active());
+        stage.check("while the primary is still Established", site.isUp(DrillSite.PRIMARY), site.states());
         stage.time("drain to all traffic on the secondary", Duration.between(cause, done));
-        JsonNode explain = pop.get("/explain?prefix=" + anyVnetPrefix());
+        String step = site.decidingStep(site.anyVnetPrefix());
+        stage.check("explained by the drain step", step.equals("DRAIN"), step);
+        site.fault(DrillSite.PRIMARY, "admin-down", JSON.objectNode().put("text", "maintenance"));
+        stage.check("then the session drops", DrillSite.until(() -> !site.isUp(DrillSite.PRIMARY)), site.states());
         stage.check(
-                "explained by the drain step",
-                explain.path("decided-by").asText().equals("DRAIN"),
-                explain.path("decided-by").asText());
-        fault(PRIMARY, "admin-down", JSON.objectNode().put("text", "maintenance"));
-        stage.check("then the session drops", until(() -> !isUp(PRIMARY)), states());
-        stage.check("nothing lost", withdrawals() == lost && locRib() >= VNET_PREFIXES, locRib() + " in the Loc-RIB");
-        fault(PRIMARY, "drain", JSON.objectNode().put("on", false));
-        fault(PRIMARY, "admin-up", JSON.objectNode());
-        stage.check("back after the maintenance", backToPrimary(), active());
+                "nothing lost",
+                site.withdrawals() == lost && site.locRib() >= DrillSite.VNET_PREFIXES,
+                site.locRib() + " in the Loc-RIB");
+        site.fault(DrillSite.PRIMARY, "drain", JSON.objectNode().put("on", false));
+        site.fault(DrillSite.PRIMARY, "admin-up", JSON.objectNode());
+        stage.check("back after the maintenance", site.backToPrimary(), site.active());
     }
 
     private void restart(DrillReport.Stage stage) throws IOException, InterruptedException {
-        if (daemon != null) {
-            daemon.kill();
-        }
+        site.killDaemon();
         Instant from = Instant.now();
-        startDaemon();
-        stage.check("both sessions Established again", bothUp(), states());
+        site.startDaemon();
+        stage.check("both sessions Established again", site.bothUp(), site.states());
         checkSteady(stage);
         stage.time("killed to everything back", Duration.between(from, Instant.now()));
         stage.check(
                 "our own prefixes are back at Azure",
-                until(() -> azureState(PRIMARY).path("received").asInt() == 2
-                        && azureState(SECONDARY).path("received").asInt() == 2),
-                azureState(PRIMARY).path("received"));
+                DrillSite.until(() -> site.azureState(DrillSite.PRIMARY)
+                                        .path("received")
+                                        .asInt()
+                                == 2
+                        && site.azureState(DrillSite.SECONDARY).path("received").asInt() == 2),
+                site.azureState(DrillSite.PRIMARY).path("received"));
     }
 
     private void checkSteady(DrillReport.Stage stage) throws InterruptedException, IOException {
-        boolean all = until(() -> received(PRIMARY) == VNET_PREFIXES
-                && received(SECONDARY) == VNET_PREFIXES
-                && best(PRIMARY) == VNET_PREFIXES);
+        boolean all = DrillSite.until(() -> site.received(DrillSite.PRIMARY) == DrillSite.VNET_PREFIXES
+                && site.received(DrillSite.SECONDARY) == DrillSite.VNET_PREFIXES
+                && site.best(DrillSite.PRIMARY) == DrillSite.VNET_PREFIXES);
         stage.check(
-                VNET_PREFIXES + " prefixes from each",
+                DrillSite.VNET_PREFIXES + " prefixes from each",
                 all,
-                received(PRIMARY) + " and " + received(SECONDARY) + ", " + best(PRIMARY) + " by the primary");
-        stage.check("primary active", until(() -> active().equals(PRIMARY)), active());
-    }
-
-    // ---- asking the daemon
-
-    private JsonNode peer(String name) throws IOException, InterruptedException {
-        return pop.get("/peers/" + name);
-    }
-
-    private boolean isUp(String name) throws IOException, InterruptedException {
-        return peer(name).path("state").asText().equals("Established");
-    }
-
-    private boolean bothUp() throws InterruptedException {
-        return until(() -> isUp(PRIMARY) && isUp(SECONDARY));
-    }
-
-    private boolean backToPrimary() throws InterruptedException {
-        return until(() -> isUp(PRIMARY)
-                && isUp(SECONDARY)
-                && active().equals(PRIMARY)
-                && best(PRIMARY) == VNET_PREFIXES
-                && received(SECONDARY) == VNET_PREFIXES);
-    }
-
-    private String states() throws IOException, InterruptedException {
-        return peer(PRIMARY).path("state").asText() + ", "
-                + peer(SECONDARY).path("state").asText();
-    }
-
-    private String holdTime() throws IOException, InterruptedException {
-        return peer(PRIMARY).at("/negotiated/hold-time").asText();
-    }
-
-    private JsonNode prefixes(String name) throws IOException, InterruptedException {
-        return peer(name).path("prefixes").path(FAMILY);
-    }
-
-    private int received(String name) throws IOException, InterruptedException {
-        return prefixes(name).path("received").asInt();
-    }
-
-    private int best(String name) throws IOException, InterruptedException {
-        return prefixes(name).path("best").asInt();
-    }
-
-    private boolean guardWarning() throws IOException, InterruptedException {
-        return prefixes(PRIMARY).path("guard-warning").asBoolean();
-    }
-
-    private String active() throws IOException, InterruptedException {
-        return circuit().path("active").asText("none");
-    }
-
-    private JsonNode circuit() throws IOException, InterruptedException {
-        return pop.get("/circuits").path("circuits").path(0);
-    }
-
-    /** The first change to this peer since then; the processes share the host's clock. */
-    private @Nullable JsonNode failoverTo(String peer, Instant since) throws IOException, InterruptedException {
-        for (JsonNode each : circuit().path("failovers")) {
-            if (each.path("to").asText().equals(peer)
-                    && !Instant.parse(each.path("detected-at").asText()).isBefore(since)) {
-                return each;
-            }
-        }
-        return null;
-    }
-
-    private long withdrawals() throws IOException, InterruptedException {
-        return pop.get("/status").at("/loc-rib/withdrawals").asLong();
-    }
-
-    private int locRib() throws IOException, InterruptedException {
-        return pop.get("/status").at("/loc-rib/ipv4-prefixes").asInt();
-    }
-
-    private int prefixesWithBackup() throws IOException, InterruptedException {
-        int count = 0;
-        for (JsonNode route : pop.get("/routes?table=loc-rib&limit=10000").path("routes")) {
-            if (route.path("peer").asText().equals(PRIMARY)
-                    && route.path("backup-peer").asText().equals(SECONDARY)) {
-                count++;
-            }
-        }
-        return count;
-    }
-
-    private String anyVnetPrefix() throws IOException, InterruptedException {
-        return pop.get("/routes?table=adj-rib-in&peer=" + PRIMARY + "&limit=1")
-                .at("/routes/0/prefix")
-                .asText();
-    }
-
-    private Set<String> withheldPrefixes() throws IOException, InterruptedException {
-        Set<String> withheld = new LinkedHashSet<>();
-        for (JsonNode route : pop.get("/routes?table=adj-rib-out&peer=" + PRIMARY + "&limit=10000")
-                .path("routes")) {
-            if (route.path("status").asText().equals("withheld")) {
-                withheld.add(route.path("prefix").asText());
-            }
-        }
-        return withheld;
-    }
-
-    // ---- telling the daemon
-
-    private void startDaemon() throws IOException, InterruptedException {
-        Path file = folder.resolve("popbgp.yaml");
-        Files.writeString(file, popConfig(60, 0));
-        Child child = Child.start(
-                folder.resolve("popbgp.log"), Map.of(KEY_VARIABLE, "DrillKey2026"), "run", "-c", file.toString());
-        daemon = child;
-        children.add(child);
-        if (!until(() -> answers(pop, "/status") && answers(azure, "/state"))) {
-            throw new IOException("the processes do not answer; see the logs in " + folder);
-        }
-        announced = 2;
-    }
-
-    private static boolean answers(JsonApi api, String path) throws InterruptedException {
-        try {
-            api.get(path);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private JsonNode reload(int holdSeconds, int guard) throws IOException, InterruptedException {
-        String config = popConfig(holdSeconds, guard);
-        return pop.post("/config", "application/yaml", config);
-    }
-
-    private static String impacts(JsonNode reload) {
-        List<String> parts = new ArrayList<>();
-        reload.path("steps")
-                .forEach(step -> parts.add(step.path("subject").asText() + ": "
-                        + step.path("action").asText()));
-        return String.join(", ", parts);
-    }
-
-    private void announceUpTo(int count) throws IOException, InterruptedException {
-        change("/announce", announced, count);
-        announced = count;
-    }
-
-    private void withdrawDownTo(int count) throws IOException, InterruptedException {
-        change("/withdraw", count, announced);
-        announced = count;
-    }
-
-    private void change(String path, int from, int to) throws IOException, InterruptedException {
-        ObjectNode body = JSON.objectNode();
-        ArrayNode prefixes = body.putArray("prefixes");
-        for (int i = from; i < to; i++) {
-            prefixes.add(prefix(i));
-        }
-        if (!prefixes.isEmpty()) {
-            pop.post(path, body);
-        }
-    }
-
-    /** The on-premises prefixes, in ascending order; the first two are in the configuration. */
-    private static String prefix(int number) {
-        return "192." + (168 + (number >>> 16)) + "." + (number >>> 8 & 0xFF) + "." + (number & 0xFF) + "/32";
-    }
-
-    // ---- Azure
-
-    private void fault(String circuit, String fault, JsonNode parameters) throws IOException, InterruptedException {
-        azure.post("/circuits/" + circuit + "/faults/" + fault, parameters);
-    }
-
-    private JsonNode azureState(String circuit) throws IOException, InterruptedException {
-        return azure.get("/circuits/" + circuit);
-    }
-
-    private int leaked(String circuit) throws IOException, InterruptedException {
-        return azureState(circuit).path("leaked").size();
-    }
-
-    // ---- configurations
-
-    private String simConfig() {
-        StringBuilder text = new StringBuilder("control: 127.0.0.1:" + controlPort + "\ncircuits:\n");
-        for (int i = 1; i <= 2; i++) {
-            text.append("  - name: ").append(i == 1 ? PRIMARY : SECONDARY).append('\n');
-            text.append("    peering: 127.76.").append(i).append(".0/30\n");
-            text.append("    peer-as: 65010\n");
-            text.append("    port: ").append(simPort).append('\n');
-            text.append("    peer-port: ").append(bgpPort).append('\n');
-            text.append("    shared-key: {env: ").append(KEY_VARIABLE).append("}\n");
-            text.append("    sku: standard\n");
-            text.append("    vnet-count: ").append(VNET_PREFIXES).append('\n');
-            text.append("    profile: {restart: 1s, connect-retry: 2s}\n");
-        }
-        return text.toString();
-    }
-
-    private String popConfig(int holdSeconds, int guard) {
-        StringBuilder text = new StringBuilder();
-        text.append("local-as: 65010\nrouter-id: 127.76.1.1\n");
-        text.append("listen: [\"127.76.1.1:")
-                .append(bgpPort)
-                .append("\", \"127.76.2.1:")
-                .append(bgpPort);
-        text.append("\"]\napi: {listen: \"127.0.0.1:").append(apiPort).append("\"}\n");
-        text.append("peers:\n");
-        for (int i = 1; i <= 2; i++) {
-            text.append("  - name: ").append(i == 1 ? PRIMARY : SECONDARY).append('\n');
-            text.append("    address: 127.76.").append(i).append(".2\n");
-            text.append("    port: ").append(simPort).append('\n');
-            text.append("    local-address: 127.76.").append(i).append(".1\n");
-            text.append("    remote-as: 12076\n");
-            text.append("    metric: ").append(i == 1 ? 90 : 100).append('\n');
-            text.append("    md5-key: {env: ").append(KEY_VARIABLE).append("}\n");
-            text.append("    hold-time: ").append(i == 1 ? holdSeconds : 60).append("s\n");
-            text.append("    connect-retry-time: 500ms\n    idle-hold-time: 500ms\n    max-idle-hold-time: 2s\n");
-            text.append("    import-policy: accept-all\n    export-policy: accept-all\n");
-            if (guard > 0) {
-                text.append("    outbound-guard: {ipv4-unicast: {limit: ")
-                        .append(guard)
-                        .append("}}\n");
-            }
-        }
-        text.append("circuit-groups:\n  - {name: azure, primary: ").append(PRIMARY);
-        text.append(", secondary: ").append(SECONDARY).append("}\n");
-        text.append("announce:\n  - prefixes: [\"")
-                .append(prefix(0))
-                .append("\", \"")
-                .append(prefix(1));
-        text.append("\"]\n");
-        return text.toString();
-    }
-
-    // ---- waiting
-
-    private static boolean until(Condition condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                if (condition.holds()) {
-                    return true;
-                }
-            } catch (IOException e) {
-                // The process may be starting; what it still refuses at the deadline shows as a failed check.
-            }
-            if (System.nanoTime() > deadline) {
-                return false;
-            }
-            pause(POLL);
-        }
-    }
-
-    private static void pause(Duration duration) throws InterruptedException {
-        long end = System.nanoTime() + duration.toNanos();
-        while (System.nanoTime() < end) {
-            LockSupport.parkNanos(Math.min(TimeUnit.MILLISECONDS.toNanos(50), end - System.nanoTime()));
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-        }
-    }
-
-    private static Duration micros(long micros) {
-        return Duration.ofNanos(micros * 1000);
-    }
-
-    private static int[] freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            int[] ports = new int[count];
-            for (int i = 0; i < count; i++) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-                sockets.add(socket);
-                ports[i] = socket.getLocalPort();
-            }
-            return ports;
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
-    }
-
-    @Override
-    public synchronized void close() {
-        children.forEach(Child::close);
-        children.clear();
+                site.received(DrillSite.PRIMARY) + " and " + site.received(DrillSite.SECONDARY) + ", "
+                        + site.best(DrillSite.PRIMARY) + " by the primary");
+        stage.check("primary active", DrillSite.until(() -> site.active().equals(DrillSite.PRIMARY)), site.active());
     }
 }
