@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.codec.MessageCodec;
 import net.popbgp.core.codec.UpdatePacker;
@@ -17,6 +16,7 @@ import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.fsm.FsmEvent;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.fsm.IdleHold;
+import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.fsm.SessionFsm;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.KeepaliveMessage;
@@ -227,7 +227,7 @@ class HotPathAllocationTest {
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(240),
                 List.of(new Capability.Multiprotocol(Loads.IPV4)),
-                Set.of());
+                OpenRequirements.NONE);
         IdleHold idleHold = new IdleHold(Duration.ofSeconds(4), Duration.ofSeconds(64), () -> 0);
         SessionFsm fsm = new SessionFsm(config, idleHold, () -> 0);
         fsm.handle(FsmEvent.of(EventType.MANUAL_START));

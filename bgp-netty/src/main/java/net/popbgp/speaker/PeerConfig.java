@@ -29,6 +29,7 @@ import net.popbgp.core.route.RouteSource;
  * @param keepaliveTime zero for a third of the negotiated hold time
  * @param connectRetryTime between attempts to connect; 120 s in the RFC, 10 s by default
  * @param delayOpenTime how long to wait with the OPEN; zero by default
+ * @param features what the OPEN offers beyond the families, and what the peer's must have
  * @param idleHoldTime the first wait after a repeated failure; it doubles up to maxIdleHoldTime
  * @param stableTime how long Established must last for the waits to start over
  * @param sendHoldTime how long the peer may take nothing (RFC 9687); zero for off; the larger of 8 minutes and twice the hold time by
@@ -58,6 +59,7 @@ public record PeerConfig(
         Duration keepaliveTime,
         Duration connectRetryTime,
         Duration delayOpenTime,
+        PeerFeatures features,
         Duration idleHoldTime,
         Duration maxIdleHoldTime,
         Duration stableTime,
@@ -120,6 +122,12 @@ public record PeerConfig(
                 throw new IllegalArgumentException("address family not supported: " + family);
             }
         }
+        for (AddressFamily family : features.required().families()) {
+            if (!families.contains(family)) {
+                throw new IllegalArgumentException(
+                        "family " + family + " is required of the peer but not offered to it");
+            }
+        }
         families = Set.copyOf(families);
         prefixLimits = Map.copyOf(prefixLimits);
         outboundGuards = Map.copyOf(outboundGuards);
@@ -169,6 +177,7 @@ public record PeerConfig(
         builder.keepaliveTime = keepaliveTime;
         builder.connectRetryTime = connectRetryTime;
         builder.delayOpenTime = delayOpenTime;
+        builder.features = features;
         builder.idleHoldTime = idleHoldTime;
         builder.maxIdleHoldTime = maxIdleHoldTime;
         builder.stableTime = stableTime;
@@ -201,6 +210,7 @@ public record PeerConfig(
         private Duration keepaliveTime = Duration.ZERO;
         private Duration connectRetryTime = Duration.ofSeconds(10);
         private Duration delayOpenTime = Duration.ZERO;
+        private PeerFeatures features = PeerFeatures.DEFAULT;
         private Duration idleHoldTime = Duration.ofSeconds(1);
         private Duration maxIdleHoldTime = Duration.ofMinutes(2);
         private Duration stableTime = Duration.ofSeconds(60);
@@ -290,6 +300,11 @@ public record PeerConfig(
 
         public Builder delayOpenTime(Duration value) {
             delayOpenTime = value;
+            return this;
+        }
+
+        public Builder features(PeerFeatures value) {
+            features = value;
             return this;
         }
 
@@ -385,6 +400,7 @@ public record PeerConfig(
                     keepaliveTime,
                     connectRetryTime,
                     delayOpenTime,
+                    features,
                     idleHoldTime,
                     maxIdleHoldTime,
                     stableTime,

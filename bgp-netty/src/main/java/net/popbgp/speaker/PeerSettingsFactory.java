@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.route.PeerType;
@@ -64,7 +63,7 @@ final class PeerSettingsFactory {
                 peer.stableTime(),
                 peer.holdTime().isZero() ? Duration.ZERO : peer.sendHoldTime(),
                 capabilities(peer),
-                Set.of());
+                peer.features().required());
     }
 
     private static List<Capability> capabilities(PeerConfig peer) {
@@ -73,6 +72,9 @@ final class PeerSettingsFactory {
                 .sorted((a, b) -> Integer.compare(a.afi(), b.afi()))
                 .forEach(family -> capabilities.add(new Capability.Multiprotocol(family)));
         capabilities.add(new Capability.RouteRefresh());
+        if (peer.features().extendedMessages()) {
+            capabilities.add(new Capability.ExtendedMessage());
+        }
         if (peer.gracefulRestart()) {
             // RFC 4724, 3: no families, so nothing of ours is kept over a restart; but End-of-RIB is understood and
             // sent.

@@ -3,9 +3,7 @@ package net.popbgp.core.fsm;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import net.popbgp.core.message.Capability;
-import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.RouterId;
 
@@ -25,7 +23,7 @@ import net.popbgp.core.net.RouterId;
  * @param stableTime how long Established must have lasted for the wait to start over
  * @param sendHoldTime how long a peer may take nothing from us (RFC 9687): zero for off, otherwise longer than the hold time
  * @param capabilities what the OPEN offers, families included; the four-octet AS capability is added by itself
- * @param requiredFamilies families without which the session is refused with 2/7
+ * @param required without what the peer's OPEN is refused
  */
 public record FsmConfig(
         Asn localAs,
@@ -42,7 +40,7 @@ public record FsmConfig(
         Duration stableTime,
         Duration sendHoldTime,
         List<Capability> capabilities,
-        Set<AddressFamily> requiredFamilies) {
+        OpenRequirements required) {
 
     public FsmConfig {
         if (localAs.value() == 0) {
@@ -59,6 +57,5 @@ public record FsmConfig(
                     + " s (RFC 9687, 4.4): " + sendHoldTime.toSeconds() + " s");
         }
         capabilities = List.copyOf(capabilities);
-        requiredFamilies = Set.copyOf(requiredFamilies);
     }
 }

@@ -22,6 +22,7 @@ import net.popbgp.core.route.PeerType;
  * @param addPathSend families in which we send Path Identifiers
  * @param extendedNextHop families of both with an IPv6 next hop for IPv4 (RFC 8950)
  * @param gracefulRestart the peer's capability
+ * @param localCapabilities all that we offered
  * @param remoteCapabilities all the peer's, as received
  */
 public record NegotiatedSession(
@@ -40,6 +41,7 @@ public record NegotiatedSession(
         Set<AddressFamily> addPathSend,
         Set<AddressFamily> extendedNextHop,
         Optional<Capability.GracefulRestart> gracefulRestart,
+        List<Capability> localCapabilities,
         List<Capability> remoteCapabilities) {
 
     public NegotiatedSession {
@@ -47,6 +49,7 @@ public record NegotiatedSession(
         addPathReceive = Set.copyOf(addPathReceive);
         addPathSend = Set.copyOf(addPathSend);
         extendedNextHop = Set.copyOf(extendedNextHop);
+        localCapabilities = List.copyOf(localCapabilities);
         remoteCapabilities = List.copyOf(remoteCapabilities);
     }
 }

@@ -2,6 +2,7 @@ package net.popbgp.core.fsm;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.popbgp.core.message.Capability;
+import net.popbgp.core.message.CapabilityNames;
 import net.popbgp.core.message.ErrorCode;
 import net.popbgp.core.message.NotificationException;
 import net.popbgp.core.message.NotificationMessage;
@@ -50,6 +52,7 @@ public final class OpenNegotiation {
         checkHoldTime(config, received);
         checkIdentifier(config, received, peerType);
         Set<AddressFamily> families = checkedFamilies(config, sent, received);
+        checkRequired(config, received);
         if (peerType == PeerType.EXTERNAL) {
             checkRole(sent, received);
         }
@@ -70,6 +73,7 @@ public final class OpenNegotiation {
                 addPath(sent, received, families, (ours, theirs) -> ours.send() && theirs.receive()),
                 extendedNextHop(sent, received, families),
                 gracefulRestart(received),
+                sent.capabilities(),
                 received.capabilities());
     }
 
@@ -121,7 +125,7 @@ public final class OpenNegotiation {
         Set<AddressFamily> ours = families(sent);
         Set<AddressFamily> common = new LinkedHashSet<>(ours);
         common.retainAll(families(received));
-        List<AddressFamily> missing = config.requiredFamilies().stream()
+        List<AddressFamily> missing = config.required().families().stream()
                 .filter(family -> !common.contains(family))
                 .sorted((a, b) -> a.afi() != b.afi() ? a.afi() - b.afi() : a.safi() - b.safi())
                 .toList();
@@ -141,6 +145,32 @@ public final class OpenNegotiation {
                 .map(Capability.Multiprotocol::family)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         return families.isEmpty() ? Set.of(AddressFamily.IPV4_UNICAST) : families;
+    }
+
+    private static void checkRequired(FsmConfig config, OpenMessage received) throws NotificationException {
+        List<Integer> missing = config.required().capabilities().stream()
+                .filter(code -> !received.has(capability -> capability.code() == code))
+                .sorted()
+                .toList();
+        if (!missing.isEmpty()) {
+            ByteBuffer data = ByteBuffer.allocate(6 * missing.size());
+            missing.forEach(code -> putSmallest(data, code, config.localAs()));
+            throw error(
+                    NotificationMessage.UNSUPPORTED_CAPABILITY,
+                    "the peer does not offer "
+                            + missing.stream().map(CapabilityNames::name).collect(Collectors.joining(", ")),
+                    Arrays.copyOf(data.array(), data.position()));
+        }
+    }
+
+    /** Names a capability as an OPEN would (RFC 5492, 5), with the smallest value that is well-formed. */
+    private static void putSmallest(ByteBuffer data, int code, Asn localAs) {
+        data.put((byte) code);
+        switch (code) {
+            case Capability.FOUR_OCTET_AS -> data.put((byte) 4).putInt(localAs.bits());
+            case Capability.GRACEFUL_RESTART -> data.put((byte) 2).putShort((short) 0);
+            default -> data.put((byte) 0);
+        }
     }
 
     private static NotificationException unsupportedFamilies(Collection<AddressFamily> families, String detail) {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import net.popbgp.core.message.BgpMessage;
@@ -42,7 +41,7 @@ final class Fsms {
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(sendHold),
                 List.of(new Capability.Multiprotocol(AddressFamily.IPV4_UNICAST)),
-                Set.of());
+                OpenRequirements.NONE);
     }
 
     static IdleHold idleHold() {

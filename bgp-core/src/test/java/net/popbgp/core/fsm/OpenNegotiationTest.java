@@ -34,7 +34,8 @@ class OpenNegotiationTest {
             int keepalive,
             int minHold,
             Set<AddressFamily> required,
-            List<Capability> capabilities) {
+            List<Capability> capabilities,
+            Set<Integer> requiredCapabilities) {
 
         static Local of(
                 long as,
@@ -44,7 +45,11 @@ class OpenNegotiationTest {
                 int minHold,
                 Set<AddressFamily> required,
                 Capability... capabilities) {
-            return new Local(as, remoteAs, hold, keepalive, minHold, required, List.of(capabilities));
+            return new Local(as, remoteAs, hold, keepalive, minHold, required, List.of(capabilities), Set.of());
+        }
+
+        Local requiring(Integer... codes) {
+            return new Local(as, remoteAs, hold, keepalive, minHold, required, capabilities, Set.of(codes));
         }
 
         static Local offering(Capability... capabilities) {
@@ -67,7 +72,7 @@ class OpenNegotiationTest {
                     Duration.ofSeconds(300),
                     Duration.ZERO,
                     capabilities,
-                    required);
+                    new OpenRequirements(required, requiredCapabilities));
         }
 
         NegotiatedSession with(OpenMessage received) throws NotificationException {
@@ -194,6 +199,25 @@ class OpenNegotiationTest {
 
         assertThat(local.refusal(remote(mp(V4)))).isEqualTo("2/7 010400020001");
         assertThat(local.refusal(remote(mp(AddressFamily.of(1, 2))))).isEqualTo("2/7 010400010001010400020001");
+    }
+
+    @Test
+    void missing_required_capabilities_are_named_in_the_refusal() {
+        Local local = Local.offering(mp(V4))
+                .requiring(Capability.ROUTE_REFRESH, Capability.FOUR_OCTET_AS, Capability.GRACEFUL_RESTART);
+
+        assertThat(local.refusal(remote(mp(V4)))).isEqualTo("2/7 020040020000" + "41040000fdf2");
+        assertThat(local.refusal(remote(mp(V4), new Capability.RouteRefresh(), as4(12076))))
+                .isEqualTo("2/7 40020000");
+    }
+
+    @Test
+    void a_required_capability_that_is_there_lets_the_session_come_up() throws NotificationException {
+        NegotiatedSession session =
+                Local.offering(mp(V4)).requiring(Capability.ROUTE_REFRESH).with(remote(new Capability.RouteRefresh()));
+
+        assertThat(session.localCapabilities()).containsExactly(mp(V4), as4(65010));
+        assertThat(session.remoteCapabilities()).containsExactly(new Capability.RouteRefresh());
     }
 
     @Test

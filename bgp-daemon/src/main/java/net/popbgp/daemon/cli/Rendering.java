@@ -84,6 +84,7 @@ final class Rendering {
         }
         line(text, "established", text(peer, "established-count") + " times");
         section(text, "negotiated", peer.path("negotiated"));
+        capabilities(text, peer.path("capabilities"));
         section(text, "configured", peer.path("config"));
         section(text, "messages", peer.path("counters"));
         if (!peer.path("prefixes").isEmpty()) {
@@ -101,6 +102,22 @@ final class Rendering {
             text.append(LINE).append(table.render());
         }
         return text.toString();
+    }
+
+    private static void capabilities(StringBuilder text, JsonNode capabilities) {
+        if (capabilities.isEmpty()) {
+            return;
+        }
+        Table table = new Table("CAPABILITY", "OFFERED", "RECEIVED", "IN USE");
+        capabilities.forEach(each ->
+                table.row(text(each, "name"), list(each, "offered"), list(each, "received"), list(each, "in-use")));
+        text.append(LINE).append(table.render()).append(LINE);
+    }
+
+    private static String list(JsonNode json, String key) {
+        List<String> values = new ArrayList<>();
+        json.path(key).forEach(each -> values.add(each.asText()));
+        return String.join(", ", values);
     }
 
     private static void line(StringBuilder text, String name, String value) {

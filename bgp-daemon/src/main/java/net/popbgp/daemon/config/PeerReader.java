@@ -69,6 +69,7 @@ final class PeerReader {
         section.get("md5-key").flatMap(secrets::read).map(Md5Key::of).ifPresent(builder::md5Key);
         section.apply("ttl-security", Values.integer(0, 254), builder::ttlSecurity);
         section.apply("graceful-restart", Values::bool, builder::gracefulRestart);
+        builder.features(FeaturesReader.read(section));
         section.get("families").ifPresent(node -> {
             var families = new LinkedHashSet<>(node.readAll(Values::family));
             if (!families.isEmpty()) {

@@ -74,7 +74,10 @@ final class Views {
         json.put("diagnosis", peer.diagnosis())
                 .put("established-count", peer.established())
                 .put("connect-retry-counter", peer.connectRetryCounter());
-        peer.negotiated().ifPresent(session -> json.set("negotiated", negotiated(session)));
+        peer.negotiated().ifPresent(session -> {
+            json.set("negotiated", negotiated(session));
+            json.set("capabilities", CapabilityViews.capabilities(session));
+        });
         json.set("counters", counters(peer.counters()));
         ObjectNode prefixes = json.putObject("prefixes");
         peer.prefixes().forEach((family, counts) -> prefixes.set(family.toString(), prefixes(counts)));
@@ -88,11 +91,7 @@ final class Views {
                 .put("peer-type", Values.kebab(session.peerType()))
                 .put("hold-time", session.holdTime() + "s")
                 .put("keepalive-time", session.keepaliveTime() + "s")
-                .put("four-octet-as", session.fourOctetAs())
-                .put("route-refresh", session.routeRefresh())
-                .put("enhanced-route-refresh", session.enhancedRouteRefresh())
-                .put("extended-message", session.extendedMessageSend() && session.extendedMessageReceive())
-                .put("graceful-restart", session.gracefulRestart().isPresent());
+                .put("four-octet-as", session.fourOctetAs());
         texts(json.putArray("families"), session.families());
         return json;
     }
@@ -134,6 +133,7 @@ final class Views {
                 .put("idle-hold-time", Values.text(config.idleHoldTime()))
                 .put("max-idle-hold-time", Values.text(config.maxIdleHoldTime()))
                 .put("send-hold-time", Values.text(config.sendHoldTime()));
+        CapabilityViews.features(json, config.features());
         ObjectNode limits = json.putObject("prefix-limit");
         config.prefixLimits()
                 .forEach((family, limit) -> limits.putObject(family.toString())

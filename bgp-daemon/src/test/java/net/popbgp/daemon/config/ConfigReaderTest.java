@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import net.popbgp.core.attribute.Community;
 import net.popbgp.core.attribute.LargeCommunity;
+import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.Prefix;
@@ -24,6 +26,7 @@ import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.TermPolicy;
 import net.popbgp.speaker.Md5Key;
 import net.popbgp.speaker.PeerConfig;
+import net.popbgp.speaker.PeerFeatures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +100,9 @@ class ConfigReaderTest {
                     stable-time: 1h
                     send-hold-time: 10m
                     delay-open-time: 1s
+                    extended-messages: true
+                    required-families: [ipv4-unicast]
+                    required-capabilities: [four-octet-as, route-refresh]
                     passive: true
                     enabled: false
                     families: [ipv4-unicast, ipv6-unicast]
@@ -137,6 +143,9 @@ class ConfigReaderTest {
                 .stableTime(Duration.ofHours(1))
                 .sendHoldTime(Duration.ofMinutes(10))
                 .delayOpenTime(Duration.ofSeconds(1))
+                .features(PeerFeatures.DEFAULT
+                        .withExtendedMessages(true)
+                        .withRequired(new OpenRequirements(Set.of(AddressFamily.IPV4_UNICAST), Set.of(65, 2))))
                 .passive(true)
                 .enabled(false)
                 .families(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST)

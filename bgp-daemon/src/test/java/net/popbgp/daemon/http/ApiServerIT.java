@@ -195,6 +195,10 @@ class ApiServerIT {
         assertThat(out.toString().lines().toList().get(1))
                 .matches("cloud +127\\.0\\.61\\.2 +65010 +Established +\\d\\d:\\d\\d:\\d\\d +100 .*");
         assertThat(cli(out, "show", "peer", "cloud")).isZero();
+        assertThat(out.toString())
+                .containsPattern("CAPABILITY +OFFERED +RECEIVED +IN USE")
+                .containsPattern("multiprotocol +ipv4-unicast +ipv4-unicast +ipv4-unicast")
+                .containsPattern("four-octet-as +AS 65001 +AS 65010 +yes");
         assertThat(cli(out, "show", "routes")).isZero();
         assertThat(cli(out, "show", "circuits")).isZero();
         assertThat(cli(out, "show", "config")).isZero();

@@ -15,6 +15,7 @@ import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.AddressFamily;
@@ -82,7 +83,7 @@ final class Node implements PeerEvents, RibEvents {
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(8),
                 List.of(new Capability.Multiprotocol(IPV4), new Capability.RouteRefresh()),
-                Set.of());
+                OpenRequirements.NONE);
         PeerSettings settings = new PeerSettings(
                 "AS" + remoteAs,
                 remote,

@@ -18,6 +18,7 @@ import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.AddressFamily;
@@ -129,7 +130,7 @@ class RealPeerTest {
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(8),
                     List.of(new Capability.Multiprotocol(IPV4), new Capability.RouteRefresh()),
-                    Set.of());
+                    OpenRequirements.NONE);
             return new PeerSettings(
                     "a",
                     AZURE,

@@ -1,0 +1,25 @@
+package net.popbgp.core.fsm;
+
+import java.util.Set;
+import net.popbgp.core.net.AddressFamily;
+
+/**
+ * Without what a peer's OPEN is refused. Immutable.
+ *
+ * @param families that both sides must offer; otherwise 2/7 (RFC 5492, 5)
+ * @param capabilities codes, 0..255, that the peer must have; otherwise 2/7
+ */
+public record OpenRequirements(Set<AddressFamily> families, Set<Integer> capabilities) {
+
+    public static final OpenRequirements NONE = new OpenRequirements(Set.of(), Set.of());
+
+    public OpenRequirements {
+        for (int code : capabilities) {
+            if (code < 0 || code > 255) {
+                throw new IllegalArgumentException("capability code out of range 0..255: " + code);
+            }
+        }
+        families = Set.copyOf(families);
+        capabilities = Set.copyOf(capabilities);
+    }
+}
