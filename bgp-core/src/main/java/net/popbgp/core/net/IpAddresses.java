@@ -1,16 +1,20 @@
 package net.popbgp.core.net;
 
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** Reads and makes IP addresses without ever asking a name service. */
 public final class IpAddresses {
 
+    private static final int IPV6_OCTETS = 16;
+    private static final int NO_SCOPE = -1;
+
     private IpAddresses() {}
 
     /**
-     * Reads an IPv4 or IPv6 literal.
+     * Reads an IPv4 or IPv6 literal. One with a colon is an IPv6 address, also ::ffff:0:0/96 (IPv4-mapped, RFC 4291, 2.5.5.2).
      *
      * @throws IllegalArgumentException naming the text, if it is not a literal address
      */
@@ -25,7 +29,8 @@ public final class IpAddresses {
             }
         }
         try {
-            return InetAddress.getByName(literal); // a literal by its characters: never looked up
+            InetAddress address = InetAddress.getByName(literal); // a literal by its characters: never looked up
+            return address instanceof Inet4Address ipv4 ? mapped(ipv4) : address;
         } catch (UnknownHostException e) {
             throw notAnAddress(literal);
         }
@@ -37,10 +42,20 @@ public final class IpAddresses {
         return (Inet4Address) ofBytes(octets);
     }
 
-    /** {@return the address of 4 or 16 octets in network order} */
+    private static InetAddress mapped(Inet4Address address) {
+        byte[] octets = new byte[IPV6_OCTETS];
+        octets[10] = -1;
+        octets[11] = -1;
+        System.arraycopy(address.getAddress(), 0, octets, 12, 4);
+        return ofBytes(octets);
+    }
+
+    /** {@return the address of 4 or 16 octets in network order; of 16 always an Inet6Address, also an IPv4-mapped one} */
     public static InetAddress ofBytes(byte[] octets) {
         try {
-            return InetAddress.getByAddress(octets);
+            return octets.length == IPV6_OCTETS
+                    ? Inet6Address.getByAddress(null, octets, NO_SCOPE)
+                    : InetAddress.getByAddress(octets);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("an address has 4 or 16 octets, not " + octets.length, e);
         }
