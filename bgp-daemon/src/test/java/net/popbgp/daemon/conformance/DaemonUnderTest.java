@@ -1,0 +1,209 @@
+package net.popbgp.daemon.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import net.popbgp.daemon.Main;
+
+/**
+ * The daemon in a process of its own, AS 65000 with BGP Identifier 10.0.0.1, on loopback addresses. Tests play on {@link Site}s of it, which
+ * come and go by reloads of its configuration; so many tests share one daemon at the same time.
+ *
+ * <p>Thread-safe.
+ */
+final class DaemonUnderTest implements AutoCloseable {
+
+    static final long AS = 65000;
+    static final String IDENTIFIER = "10.0.0.1";
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static DaemonUnderTest shared;
+
+    private final String settings;
+    private final Path folder;
+    private final int bgpPort;
+    private final int apiPort;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Set<Site> sites = new LinkedHashSet<>();
+    private Process process;
+    private int sitesMade;
+
+    private DaemonUnderTest(String settings) throws IOException, InterruptedException {
+        this.settings = settings;
+        folder = Files.createTempDirectory("popbgp-conformance");
+        bgpPort = freePort();
+        apiPort = freePort();
+        start();
+    }
+
+    /** {@return the one for tests that need no global settings of their own; it ends with this process} */
+    static synchronized DaemonUnderTest shared() throws IOException, InterruptedException {
+        if (shared == null) {
+            DaemonUnderTest daemon = with("");
+            Runtime.getRuntime().addShutdownHook(new Thread(daemon::close, "conformance-end"));
+            shared = daemon;
+        }
+        return shared;
+    }
+
+    /** {@return a daemon with these lines at the top level of its configuration; to be closed} */
+    static DaemonUnderTest with(String settings) throws IOException, InterruptedException {
+        return new DaemonUnderTest(settings);
+    }
+
+    /** {@return a new site, to be given peers and started} */
+    synchronized Site site() {
+        return new Site(this, ++sitesMade);
+    }
+
+    /** Starts the process, with the configuration as it is now. */
+    synchronized void start() throws IOException, InterruptedException {
+        Path config = folder.resolve("popbgp.yaml");
+        Files.writeString(config, configuration());
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Main.class.getName(),
+                "run",
+                "-c",
+                config.toString()));
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!answers()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("the daemon does not come up:\n" + Files.readString(log()));
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** Ends the process as a crash would. */
+    synchronized void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    private boolean answers() throws InterruptedException {
+        try {
+            get("/status");
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private String configuration() {
+        StringBuilder text = new StringBuilder("local-as: " + AS + "\nrouter-id: " + IDENTIFIER + "\n");
+        text.append("listen: [\"0.0.0.0:").append(bgpPort).append("\"]\n");
+        text.append("api: {listen: \"127.0.0.1:").append(apiPort).append("\"}\n");
+        text.append(settings);
+        text.append("policies:\n  none:\n    - {name: none, then: reject}\n");
+        sites.forEach(site -> text.append(site.policies()));
+        text.append("peers:").append(sites.isEmpty() ? " []\n" : "\n");
+        sites.forEach(site -> text.append(site.peers()));
+        return text.toString();
+    }
+
+    /** Takes a site in, or its changes. */
+    synchronized void add(Site site) throws IOException, InterruptedException {
+        sites.add(site);
+        reload();
+    }
+
+    synchronized void remove(Site site) throws IOException, InterruptedException {
+        sites.remove(site);
+        reload();
+    }
+
+    private void reload() throws IOException, InterruptedException {
+        send(HttpRequest.newBuilder(uri("/config"))
+                .header("Content-Type", "application/yaml")
+                .POST(HttpRequest.BodyPublishers.ofString(configuration()))
+                .build());
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path)).build());
+    }
+
+    JsonNode post(String path, String json) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException(request.method() + " " + request.uri().getPath() + ": " + response.statusCode() + " "
+                    + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + apiPort + "/api/v1" + path);
+    }
+
+    /** {@return where the daemon listens, by an address of it} */
+    InetSocketAddress listensAt(String address) {
+        return new InetSocketAddress(address, bgpPort);
+    }
+
+    Path log() {
+        return folder.resolve("popbgp.log");
+    }
+
+    /** {@return the number of the process} */
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public synchronized void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+            try (var files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
