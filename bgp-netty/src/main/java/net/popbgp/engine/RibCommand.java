@@ -20,6 +20,9 @@ public sealed interface RibCommand {
     /** The peer wants a family again from the start (RFC 2918). Costs a credit. */
     record Refresh(RibPeer peer, AddressFamily family) implements RibCommand {}
 
+    /** The peer begins, or has completed, to send a family again (RFC 7313, 4). Costs a credit. */
+    record RefreshMarker(RibPeer peer, AddressFamily family, boolean begin) implements RibCommand {}
+
     /** The peer can be given one more batch of routes. */
     record Grant(RibPeer peer) implements RibCommand {}
 

@@ -81,6 +81,7 @@ public final class RibEngine {
     private final Map<Integer, RibPeer> byIndex = new HashMap<>();
     private final Set<RibPeer> touched = new LinkedHashSet<>();
     private final CircuitTracker circuits = new CircuitTracker();
+    private final MarkedRefreshes refreshes;
     private volatile boolean stopped;
     private volatile LocRibCounts locRib = new LocRibCounts(0, 0, 0, 0);
 
@@ -93,6 +94,7 @@ public final class RibEngine {
         this.tables = new RoutingTables(options);
         this.events = events;
         this.revertDelay = revertDelay;
+        this.refreshes = new MarkedRefreshes(tables, this::later);
         tables.recordChanges(true);
     }
 
@@ -221,6 +223,9 @@ public final class RibEngine {
         } else if (command instanceof RibCommand.Refresh again) {
             again.peer().creditsDue++;
             refresh(again.peer(), again.family());
+        } else if (command instanceof RibCommand.RefreshMarker marker) {
+            marker.peer().creditsDue++;
+            refreshMarker(marker);
         } else if (command instanceof RibCommand.Task task) {
             task.work().run();
         }
@@ -247,11 +252,13 @@ public final class RibEngine {
         peer.member = out.join(peer.index, limits(peer));
         touched.add(peer);
         if (peer.reverting) {
-            executor.schedule(
-                    () -> submit(new RibCommand.Task(() -> revert(peer, "revert delay"), () -> {})),
-                    revertDelay.toNanos(),
-                    TimeUnit.NANOSECONDS);
+            later(() -> revert(peer, "revert delay"), revertDelay);
         }
+    }
+
+    /** Does something on the tables after a while, in a turn like any other command; lost when the engine stops. */
+    private void later(Runnable work, Duration delay) {
+        executor.schedule(() -> submit(new RibCommand.Task(work, () -> {})), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void peerDown(RibCommand.PeerDown down) {
@@ -324,6 +331,18 @@ public final class RibEngine {
         events.endOfRib(peer.name(), family);
         if (peer.reverting && peer.endOfRib.keySet().containsAll(peer.setup().families())) {
             revert(peer, "End-of-RIB of " + peer.name());
+        }
+    }
+
+    private void refreshMarker(RibCommand.RefreshMarker marker) {
+        if (marker.peer().isUp()) {
+            if (marker.begin()) {
+                refreshes.begin(marker.peer(), marker.family());
+            } else {
+                refreshes.end(marker.peer(), marker.family());
+            }
+            marker.peer().countsDirty = true;
+            touched.add(marker.peer());
         }
     }
 
@@ -402,7 +421,7 @@ public final class RibEngine {
     /** Advertises a family again from the start: the answer to ROUTE-REFRESH. */
     public void refresh(RibPeer peer, AddressFamily family) {
         if (peer.isUp() && peer.member != null) {
-            peer.member.refresh(family);
+            peer.member.refresh(family, peer.setup().stale().markedRefresh());
             touched.add(peer);
         }
     }
@@ -482,7 +501,7 @@ public final class RibEngine {
                 return;
             }
             touched.add(peer);
-            if (routes.sections().isEmpty() && routes.endOfRib().isEmpty()) {
+            if (routes.isEmpty()) {
                 continue;
             }
             UpdateBatch batch = lastBatch;

@@ -42,6 +42,7 @@ public final class RibPeer {
             Set<AddressFamily> families,
             Map<AddressFamily, PrefixLimit> prefixLimits,
             Map<AddressFamily, OutboundGuard> outboundGuards,
+            StaleTerms stale,
             Consumer<UpdateBatch> batches,
             IntConsumer credits,
             Consumer<AddressFamily> overLimit) {}
@@ -77,6 +78,9 @@ public final class RibPeer {
     boolean toreDown;
     boolean countsDirty;
     final Map<AddressFamily, Boolean> endOfRib = new HashMap<>();
+    /** Refreshes of the peer that have begun, each an object of its own. */
+    final Map<AddressFamily, Object> refreshes = new HashMap<>();
+
     final Map<RibEvents.LimitKind, Map<AddressFamily, RibEvents.Level>> levels =
             new EnumMap<>(RibEvents.LimitKind.class);
 

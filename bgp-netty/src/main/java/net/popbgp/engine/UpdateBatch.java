@@ -3,6 +3,7 @@ package net.popbgp.engine;
 import java.util.concurrent.atomic.AtomicReference;
 import net.popbgp.core.codec.CodecOptions;
 import net.popbgp.core.codec.UpdatePacker;
+import net.popbgp.core.message.RouteRefreshMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.rib.RouteBatch;
@@ -15,11 +16,12 @@ import net.popbgp.core.rib.RouteBatch;
 public final class UpdateBatch {
 
     /**
-     * UPDATE messages, encoded. The octets must not be changed.
+     * UPDATE messages, encoded, and the ROUTE-REFRESH messages around them. The octets must not be changed.
      *
+     * @param messages how many they are, {@code refreshMarkers} of them ROUTE-REFRESH
      * @param oversized prefixes left out because their attributes do not fit a message
      */
-    public record Encoded(CodecOptions options, byte[] octets, int messages, int oversized) {}
+    public record Encoded(CodecOptions options, byte[] octets, int messages, int refreshMarkers, int oversized) {}
 
     private final RouteBatch routes;
     private final AtomicReference<Encoded> encoded = new AtomicReference<>();
@@ -41,6 +43,11 @@ public final class UpdateBatch {
 
     private Encoded pack(CodecOptions options) {
         UpdatePacker packer = new UpdatePacker(options);
+        int refreshMarkers = 0;
+        if (routes.has(RouteBatch.Marker.BEGIN_OF_REFRESH)) {
+            packer.routeRefresh(new RouteRefreshMessage(routes.family(), RouteRefreshMessage.BEGIN));
+            refreshMarkers++;
+        }
         for (RouteBatch.Section section : routes.sections()) {
             if (section.attributes() == null) {
                 packer.withdraw(section.prefixes());
@@ -57,7 +64,11 @@ public final class UpdateBatch {
         for (AddressFamily family : routes.endOfRib()) {
             packer.endOfRib(family);
         }
+        if (routes.has(RouteBatch.Marker.END_OF_REFRESH)) {
+            packer.routeRefresh(new RouteRefreshMessage(routes.family(), RouteRefreshMessage.END));
+            refreshMarkers++;
+        }
         int messages = packer.messages();
-        return new Encoded(options, packer.take(), messages, oversized);
+        return new Encoded(options, packer.take(), messages, refreshMarkers, oversized);
     }
 }

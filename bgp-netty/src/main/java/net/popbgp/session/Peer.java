@@ -29,6 +29,7 @@ import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RouteSource;
 import net.popbgp.engine.RibEngine;
 import net.popbgp.engine.RibPeer;
+import net.popbgp.engine.StaleTerms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -411,6 +412,10 @@ public final class Peer {
         events.oversized(this, prefixes);
     }
 
+    void ignored(String what) {
+        events.ignored(this, what);
+    }
+
     void connectFailed(String detail) {
         connectFailure = detail;
         publish();
@@ -485,6 +490,7 @@ public final class Peer {
                 negotiated.families(),
                 Map.copyOf(settings.prefixLimits()),
                 Map.copyOf(settings.outboundGuards()),
+                new StaleTerms(negotiated.enhancedRouteRefresh(), settings.refreshStaleTime()),
                 batch -> post(session, up, () -> session.send(batch)),
                 credits -> post(session, up, () -> session.creditsReturned(credits)),
                 family -> post(session, up, () -> overLimit(session, family)));

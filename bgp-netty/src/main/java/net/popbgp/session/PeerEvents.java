@@ -14,6 +14,9 @@ public interface PeerEvents {
     /** Routes could not be advertised because their attributes do not fit a message. */
     void oversized(Peer peer, int prefixes);
 
+    /** A message of the peer has no effect because it came where it must not. */
+    void ignored(Peer peer, String what);
+
     /** A bug on the peer's loop: the session was ended with Cease, the peer waits in Idle. */
     void failed(Peer peer, Throwable bug);
 }

@@ -1,6 +1,7 @@
 package net.popbgp.session;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import net.popbgp.core.fsm.FsmConfig;
@@ -17,6 +18,7 @@ import net.popbgp.core.route.RoutePolicy;
  * @param fsm for the state machine, the OPEN included
  * @param target where to dial
  * @param circuitGroup empty for none
+ * @param refreshStaleTime how long routes stay that a refresh of the peer does not repeat and does not end
  */
 public record PeerSettings(
         String name,
@@ -34,4 +36,5 @@ public record PeerSettings(
         Map<AddressFamily, OutboundGuard> outboundGuards,
         boolean enforceFirstAs,
         int allowOwnAs,
-        boolean nextHopSelf) {}
+        boolean nextHopSelf,
+        Duration refreshStaleTime) {}

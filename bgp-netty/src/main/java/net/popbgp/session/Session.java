@@ -206,7 +206,7 @@ final class Session implements Wire.Events {
             case ROUTE_REFRESH -> {
                 on(FsmEvent.of(EventType.ROUTE_REFRESH_MSG));
                 if (receiver != null) {
-                    receiver.refresh((RouteRefreshMessage) message);
+                    receiver.refresh((RouteRefreshMessage) message).ifPresent(peer::ignored);
                     suspendReadingWithoutCredit();
                 }
             }

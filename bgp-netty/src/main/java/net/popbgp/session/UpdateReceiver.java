@@ -2,7 +2,10 @@ package net.popbgp.session;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.fsm.NegotiatedSession;
 import net.popbgp.core.message.AttributeFault;
@@ -10,6 +13,7 @@ import net.popbgp.core.message.RouteRefreshMessage;
 import net.popbgp.core.message.Treatment;
 import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.message.UpdateMessage.Announcement;
+import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.engine.RibCommand;
@@ -34,6 +38,7 @@ final class UpdateReceiver {
     private final RibEngine engine;
     private final RibPeer ribPeer;
     private final SessionCounters counters;
+    private final Set<AddressFamily> endOfRib = new HashSet<>();
     private int credits = CREDITS;
 
     UpdateReceiver(
@@ -57,6 +62,7 @@ final class UpdateReceiver {
         }
         if (update.endOfRib().isPresent()) {
             credits--;
+            endOfRib.add(update.endOfRib().get());
             engine.submit(new RibCommand.EndOfRib(ribPeer, update.endOfRib().get()));
             return;
         }
@@ -75,13 +81,31 @@ final class UpdateReceiver {
         }
     }
 
-    /** A peer that wants all routes again (RFC 2918, 4); not for a family that is not negotiated. */
-    void refresh(RouteRefreshMessage refresh) {
-        if (refresh.subtype() == RouteRefreshMessage.REQUEST
-                && negotiated.families().contains(refresh.family())) {
-            credits--;
-            engine.submit(new RibCommand.Refresh(ribPeer, refresh.family()));
+    /**
+     * A peer that wants all routes again (RFC 2918, 4), or marks where it sends its own again (RFC 7313, 4).
+     *
+     * @return why the message has no effect, empty if it has one
+     */
+    Optional<String> refresh(RouteRefreshMessage refresh) {
+        AddressFamily family = refresh.family();
+        boolean begin = refresh.subtype() == RouteRefreshMessage.BEGIN;
+        if (!negotiated.families().contains(family)) {
+            return Optional.of("ROUTE-REFRESH for " + family + ", which was not negotiated");
         }
+        if (refresh.subtype() == RouteRefreshMessage.REQUEST) {
+            credits--;
+            engine.submit(new RibCommand.Refresh(ribPeer, family));
+            return Optional.empty();
+        }
+        if (!begin && refresh.subtype() != RouteRefreshMessage.END || !negotiated.enhancedRouteRefresh()) {
+            return Optional.of("ROUTE-REFRESH of subtype " + refresh.subtype());
+        }
+        if (begin && negotiated.gracefulRestart().isPresent() && !endOfRib.contains(family)) {
+            return Optional.of("beginning of a refresh before End-of-RIB of " + family); // RFC 7313, 4
+        }
+        credits--;
+        engine.submit(new RibCommand.RefreshMarker(ribPeer, family, begin));
+        return Optional.empty();
     }
 
     boolean hasCredit() {
@@ -128,7 +152,7 @@ final class UpdateReceiver {
     private boolean isUsable(PathAttributes attributes) {
         if (negotiated.peerType() == PeerType.EXTERNAL
                 && settings.enforceFirstAs()
-                && !attributes.asPath().neighborAs().equals(java.util.Optional.of(negotiated.remoteAs()))) {
+                && !attributes.asPath().neighborAs().equals(Optional.of(negotiated.remoteAs()))) {
             counters.treatedAsWithdraw(); // RFC 7606, 7.2
             return false;
         }

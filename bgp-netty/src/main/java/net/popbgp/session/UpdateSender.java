@@ -36,7 +36,8 @@ final class UpdateSender {
         UpdateBatch.Encoded encoded = batch.encode(options);
         if (encoded.messages() > 0) {
             wire.sendEncoded(encoded.octets(), encoded.messages());
-            counters.sent(MessageType.UPDATE, encoded.messages());
+            counters.sent(MessageType.UPDATE, encoded.messages() - encoded.refreshMarkers());
+            counters.sent(MessageType.ROUTE_REFRESH, encoded.refreshMarkers());
         }
         owed++;
         grant();

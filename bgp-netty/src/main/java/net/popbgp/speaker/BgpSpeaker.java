@@ -495,6 +495,14 @@ public final class BgpSpeaker implements AutoCloseable {
         }
 
         @Override
+        public void ignored(Peer peer, String what) {
+            LOG.warn(
+                    "peer={} event=message_ignored message=\"{}\"",
+                    peer.settings().name(),
+                    what);
+        }
+
+        @Override
         public void failed(Peer peer, Throwable bug) {
             LOG.error(
                     "peer={} event=internal_error action=session_reset",

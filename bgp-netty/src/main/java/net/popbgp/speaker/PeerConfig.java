@@ -43,6 +43,7 @@ import net.popbgp.core.route.RouteSource;
  * @param allowOwnAs how often our own AS may occur in a received AS_PATH, 0..10
  * @param nextHopSelf to internal peers too, routes are advertised with our own address
  * @param ttlSecurity GTSM (RFC 5082): how many hops the peer is away, 1..254; 0 for off
+ * @param routeRefresh whether refreshes are marked (RFC 7313); they are by default
  * @param gracefulRestart whether the capability is offered (we keep no forwarding state: restart time 0 families none)
  */
 public record PeerConfig(
@@ -73,6 +74,7 @@ public record PeerConfig(
         int allowOwnAs,
         boolean nextHopSelf,
         int ttlSecurity,
+        RouteRefreshOptions routeRefresh,
         boolean gracefulRestart) {
 
     public static final int BGP_PORT = 179;
@@ -191,6 +193,7 @@ public record PeerConfig(
         builder.allowOwnAs = allowOwnAs;
         builder.nextHopSelf = nextHopSelf;
         builder.ttlSecurity = ttlSecurity;
+        builder.routeRefresh = routeRefresh;
         builder.gracefulRestart = gracefulRestart;
         return builder;
     }
@@ -224,6 +227,7 @@ public record PeerConfig(
         private int allowOwnAs;
         private boolean nextHopSelf;
         private int ttlSecurity;
+        private RouteRefreshOptions routeRefresh = RouteRefreshOptions.DEFAULT;
         private boolean gracefulRestart;
 
         private Builder(InetAddress remoteAddress, Asn remoteAs) {
@@ -380,6 +384,11 @@ public record PeerConfig(
             return this;
         }
 
+        public Builder routeRefresh(RouteRefreshOptions value) {
+            routeRefresh = value;
+            return this;
+        }
+
         public Builder gracefulRestart(boolean value) {
             gracefulRestart = value;
             return this;
@@ -414,6 +423,7 @@ public record PeerConfig(
                     allowOwnAs,
                     nextHopSelf,
                     ttlSecurity,
+                    routeRefresh,
                     gracefulRestart);
         }
 

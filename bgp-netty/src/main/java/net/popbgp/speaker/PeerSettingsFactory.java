@@ -36,7 +36,8 @@ final class PeerSettingsFactory {
                 peer.outboundGuards(),
                 peer.enforceFirstAs(),
                 peer.allowOwnAs(),
-                peer.nextHopSelf());
+                peer.nextHopSelf(),
+                peer.routeRefresh().staleTime());
     }
 
     static Dialer.Target target(PeerConfig peer) {
@@ -74,6 +75,9 @@ final class PeerSettingsFactory {
         capabilities.add(new Capability.RouteRefresh());
         if (peer.features().extendedMessages()) {
             capabilities.add(new Capability.ExtendedMessage());
+        }
+        if (peer.routeRefresh().enhanced()) {
+            capabilities.add(new Capability.EnhancedRouteRefresh());
         }
         if (peer.gracefulRestart()) {
             // RFC 4724, 3: no families, so nothing of ours is kept over a restart; but End-of-RIB is understood and

@@ -32,6 +32,7 @@ public enum ReconfigureImpact {
                 || from.enforceFirstAs() != to.enforceFirstAs()
                 || from.allowOwnAs() != to.allowOwnAs()
                 || from.ttlSecurity() != to.ttlSecurity()
+                || from.routeRefresh().enhanced() != to.routeRefresh().enhanced()
                 || from.gracefulRestart() != to.gracefulRestart()) {
             return RESTART;
         }

@@ -29,6 +29,7 @@ public final class MessageCodec {
 
     private static final int LENGTH_OFFSET = 16;
     private static final int TYPE_OFFSET = 18;
+    private static final int SUBTYPE_OFFSET = HEADER_LENGTH + 2; // of ROUTE-REFRESH
 
     private final CodecOptions options;
     private final UpdateCodec updates;
@@ -64,10 +65,15 @@ public final class MessageCodec {
         MessageType type = MessageType.ofCode(code)
                 .orElseThrow(() -> Notifications.header(
                         NotificationMessage.BAD_MESSAGE_TYPE, "message of type " + code, (byte) code));
-        if (length < type.minLength() || length > maxLength(type)) {
+        if (length < minLength(type) || length > maxLength(type)) {
             throw Notifications.badLength(length, type + " of length " + length);
         }
         return length;
+    }
+
+    /** A ROUTE-REFRESH is looked at from its subtype on: that decides how a wrong length is answered (RFC 7313, 5). */
+    private static int minLength(MessageType type) {
+        return type == MessageType.ROUTE_REFRESH ? SUBTYPE_OFFSET + 1 : type.minLength();
     }
 
     /** OPEN and KEEPALIVE are never extended messages (RFC 8654, 4). */
@@ -109,7 +115,7 @@ public final class MessageCodec {
 
     /** What follows a plain request, such as ORF entries (RFC 5291) that were not negotiated, is passed over. */
     private RouteRefreshMessage decodeRouteRefresh(int length) throws NotificationException {
-        int subtype = Octets.u8(frame, HEADER_LENGTH + 2);
+        int subtype = Octets.u8(frame, SUBTYPE_OFFSET);
         boolean demarcation = subtype == RouteRefreshMessage.BEGIN || subtype == RouteRefreshMessage.END;
         if (demarcation && length != MessageType.ROUTE_REFRESH.minLength()) {
             throw new NotificationException(
@@ -118,6 +124,9 @@ public final class MessageCodec {
                             NotificationMessage.INVALID_MESSAGE_LENGTH,
                             Notifications.data(frame, 0, length)),
                     "ROUTE-REFRESH of subtype " + subtype + " and length " + length);
+        }
+        if (length < MessageType.ROUTE_REFRESH.minLength()) {
+            throw Notifications.badLength(length, MessageType.ROUTE_REFRESH + " of length " + length);
         }
         AddressFamily family = AddressFamily.of(Octets.u16(frame, HEADER_LENGTH), Octets.u8(frame, HEADER_LENGTH + 3));
         return new RouteRefreshMessage(family, subtype);
@@ -138,16 +147,17 @@ public final class MessageCodec {
             case UPDATE -> UpdateEncoder.encode(out, (UpdateMessage) message, options);
             case NOTIFICATION -> encodeNotification(out, (NotificationMessage) message);
             case KEEPALIVE -> out.endMessage(out.beginMessage(MessageType.KEEPALIVE));
-            case ROUTE_REFRESH -> {
-                RouteRefreshMessage refresh = (RouteRefreshMessage) message;
-                int start = out.beginMessage(MessageType.ROUTE_REFRESH);
-                out.u16(refresh.family().afi())
-                        .u8(refresh.subtype())
-                        .u8(refresh.family().safi());
-                out.endMessage(start);
-            }
+            case ROUTE_REFRESH -> encodeRouteRefresh(out, (RouteRefreshMessage) message);
         }
         return out.toByteArray();
+    }
+
+    static void encodeRouteRefresh(WireBuffer out, RouteRefreshMessage refresh) {
+        int start = out.beginMessage(MessageType.ROUTE_REFRESH);
+        out.u16(refresh.family().afi())
+                .u8(refresh.subtype())
+                .u8(refresh.family().safi());
+        out.endMessage(start);
     }
 
     private void encodeNotification(WireBuffer out, NotificationMessage notification) {

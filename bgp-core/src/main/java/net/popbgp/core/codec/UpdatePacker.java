@@ -5,6 +5,7 @@ import java.util.List;
 import net.popbgp.core.attribute.NextHop;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.message.MessageType;
+import net.popbgp.core.message.RouteRefreshMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
 
@@ -120,6 +121,12 @@ public final class UpdatePacker {
             Multiprotocol.writeUnreach(out, family, 0);
         }
         finish(start);
+    }
+
+    /** Packs a ROUTE-REFRESH: where a refresh begins or ends among the routes (RFC 7313, 4). */
+    public void routeRefresh(RouteRefreshMessage refresh) {
+        MessageCodec.encodeRouteRefresh(out, refresh);
+        messages++;
     }
 
     /** {@return all messages since the last take, one after another} */

@@ -124,11 +124,15 @@ public final class AdjRibOut {
             return null;
         }
 
-        /** Makes all routes of the family due again (RFC 2918). */
-        public void refresh(AddressFamily family) {
+        /**
+         * Makes all routes of the family due again (RFC 2918).
+         *
+         * @param marked between the markers of RFC 7313; a refresh that is under way begins anew, and none begins before End-of-RIB
+         */
+        public void refresh(AddressFamily family, boolean marked) {
             MemberFamily memberFamily = of(family);
             if (memberFamily != null) {
-                memberFamily.refresh();
+                memberFamily.refresh(marked);
             }
         }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
@@ -48,7 +49,11 @@ final class FamilyOut {
     /** A batch with the actions it was made from, valid while no number has been freed. */
     @SuppressWarnings("ArrayRecordComponent") // never changed, never compared as a record
     private record SharedBatch(
-            long[] actions, boolean endOfRib, int prefixGeneration, int attributeGeneration, RouteBatch batch) {}
+            long[] actions,
+            Set<RouteBatch.Marker> markers,
+            int prefixGeneration,
+            int attributeGeneration,
+            RouteBatch batch) {}
 
     FamilyOut(FamilyRib rib, AttributeStore store, PeerTable peers, ExportRules rules, boolean eachPrefix) {
         this.rib = rib;
@@ -289,18 +294,18 @@ final class FamilyOut {
     }
 
     /** Returns the batch for sorted actions, attribute set << 32 | prefix, the same object for the same actions. */
-    RouteBatch batch(long[] actions, boolean endOfRib) {
+    RouteBatch batch(long[] actions, Set<RouteBatch.Marker> markers) {
         for (SharedBatch each : shared) {
             if (each != null
-                    && each.endOfRib == endOfRib
+                    && each.markers.equals(markers)
                     && each.prefixGeneration == rib.prefixes.generation()
                     && each.attributeGeneration == store.generation()
                     && Arrays.equals(each.actions, actions)) {
                 return each.batch;
             }
         }
-        RouteBatch batch = new RouteBatch(sections(actions), endOfRib ? List.of(family()) : List.of());
-        shared[nextShared] = new SharedBatch(actions, endOfRib, rib.prefixes.generation(), store.generation(), batch);
+        RouteBatch batch = new RouteBatch(sections(actions), family(), markers);
+        shared[nextShared] = new SharedBatch(actions, markers, rib.prefixes.generation(), store.generation(), batch);
         nextShared = (nextShared + 1) % REMEMBERED_BATCHES;
         return batch;
     }

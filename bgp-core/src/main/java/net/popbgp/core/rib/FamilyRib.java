@@ -98,6 +98,7 @@ final class FamilyRib {
             int count = Math.min(BATCH, announced.size() - from);
             prefixes.findOrAdd(announced, from, count, ids);
             growColumns();
+            freshen(peer, count);
             for (int i = 0; i < count; i++) {
                 if (each) {
                     announceJudged(peer, ids[i], receivedId);
@@ -134,6 +135,7 @@ final class FamilyRib {
         for (int from = 0; from < withdrawn.size(); from += BATCH) {
             int count = Math.min(BATCH, withdrawn.size() - from);
             prefixes.find(withdrawn, from, count, ids);
+            freshen(peer, count);
             for (int i = 0; i < count; i++) {
                 if (ids[i] >= 0) {
                     store(peer, ids[i], 0, 0);
@@ -142,8 +144,40 @@ final class FamilyRib {
         }
     }
 
+    /** What the peer has just said about the prefixes in {@link #ids} is the latest. */
+    private void freshen(PeerState peer, int count) {
+        StaleMarks stale = peer.stale[index];
+        if (stale != null) {
+            stale.clear(ids, count);
+        }
+    }
+
+    /** Marks all routes of the peer, whether marked before or not. */
+    void markStale(PeerState peer) {
+        peer.stale[index] = new StaleMarks(peer.received[index]);
+    }
+
+    /** Removes the routes that are still marked, and the marks. */
+    int sweepStale(PeerState peer) {
+        StaleMarks stale = peer.stale[index];
+        if (stale == null) {
+            return 0;
+        }
+        forgetStale(peer);
+        for (int id : stale.ids()) {
+            store(peer, id, 0, 0);
+        }
+        return stale.count();
+    }
+
+    @SuppressWarnings("NullAway") // none: nothing is stale
+    private void forgetStale(PeerState peer) {
+        peer.stale[index] = null;
+    }
+
     /** Removes all routes of the peer: one sweep over its column. */
     void clear(PeerState peer) {
+        forgetStale(peer);
         for (int id : peer.received[index].ids()) {
             store(peer, id, 0, 0);
         }

@@ -3,7 +3,9 @@ package net.popbgp.core.rib;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import net.popbgp.core.net.Prefix;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,10 @@ final class MemberFamily {
     private boolean everything; // the dump repeats what was sent before
     private @Nullable BitSet known; // the dump leaves out what the peer has already
     private boolean endOfRibDue;
-    private int endOfRibAt = DONE; // position in the log that the peer must have reached
+    private int completeAt = DONE; // position in the log that the peer must have reached for the table to be complete
+    private boolean refreshDue; // to begin after End-of-RIB
+    private boolean beginDue; // BEGIN_OF_REFRESH is to go out before anything else
+    private boolean refreshing; // END_OF_REFRESH is owed
 
     private long[] actions = new long[64];
     private int actionCount;
@@ -51,8 +56,8 @@ final class MemberFamily {
     /** Positions from {@code from} on have become those in the array. */
     void moveCursor(int from, int[] newPositions) {
         cursor = newPositions[cursor - from];
-        if (endOfRibAt != DONE) {
-            endOfRibAt = newPositions[Math.max(0, endOfRibAt - from)];
+        if (completeAt != DONE) {
+            completeAt = newPositions[Math.max(0, completeAt - from)];
         }
     }
 
@@ -85,7 +90,13 @@ final class MemberFamily {
     }
 
     /** Looks at the whole table again and sends also what was sent before. */
-    void refresh() {
+    void refresh(boolean marked) {
+        if (marked && endOfRibDue) {
+            refreshDue = true; // RFC 7313, 4
+            return;
+        }
+        beginDue |= marked;
+        refreshing |= marked;
         dump = 0;
         everything = true;
         known = null;
@@ -96,13 +107,16 @@ final class MemberFamily {
         everything = true;
         known = new BitSet();
         endOfRibDue = old.endOfRibDue;
+        refreshDue = old.refreshDue;
+        refreshing = old.refreshing;
+        beginDue = old.refreshing;
         for (int id = old.advertised.nextSetBit(0); id >= 0; id = old.advertised.nextSetBit(id + 1)) {
             advertised.set(id);
             advertisedCount++;
             boolean same = !old.out.isComing(id, old.cursor) && old.out.exported(id) == out.exported(id);
             if (!out.isEligible(id, peer)) {
                 out.touch(id); // keeps the prefix until the peer has been sent the withdrawal
-            } else if (same && !old.everything) {
+            } else if (same && !old.everything && !old.refreshing) {
                 known.set(id);
             }
         }
@@ -116,6 +130,7 @@ final class MemberFamily {
         return dump != DONE
                 || cursor < out.logSize()
                 || endOfRibDue
+                || refreshing
                 || limit > 0 && advertisedCount > limit
                 || withheld.size() > 0 && hasRoom();
     }
@@ -132,19 +147,42 @@ final class MemberFamily {
             readTable(max);
             admit(max);
         } while (actionCount == 0 && (dump != DONE || cursor < out.logSize() || withheld.size() > 0 && hasRoom()));
-        boolean endOfRib = endOfRibDue && dump == DONE && cursor >= endOfRibAt;
+        Set<RouteBatch.Marker> markers = takeMarkers();
         RouteBatch batch = null;
-        if (actionCount > 0 || endOfRib) {
-            batch = out.batch(sortedActions(), endOfRib);
-        }
-        if (endOfRib) {
-            endOfRibDue = false;
-            endOfRibAt = DONE;
+        if (actionCount > 0 || !markers.isEmpty()) {
+            batch = out.batch(sortedActions(), markers);
         }
         if (wasLast) {
             out.trim();
         }
+        if (refreshDue && !endOfRibDue) {
+            refreshDue = false;
+            refresh(true);
+        }
         return batch;
+    }
+
+    private Set<RouteBatch.Marker> takeMarkers() {
+        if (!endOfRibDue && !refreshing) {
+            return Set.of();
+        }
+        Set<RouteBatch.Marker> markers = EnumSet.noneOf(RouteBatch.Marker.class);
+        if (beginDue) {
+            beginDue = false;
+            markers.add(RouteBatch.Marker.BEGIN_OF_REFRESH);
+        }
+        if (dump == DONE && cursor >= completeAt) {
+            if (endOfRibDue) {
+                markers.add(RouteBatch.Marker.END_OF_RIB);
+            }
+            if (refreshing) {
+                markers.add(RouteBatch.Marker.END_OF_REFRESH);
+            }
+            endOfRibDue = false;
+            refreshing = false;
+            completeAt = DONE;
+        }
+        return markers;
     }
 
     private long[] sortedActions() {
@@ -177,7 +215,7 @@ final class MemberFamily {
             dump = DONE;
             everything = false;
             known = null;
-            endOfRibAt = out.logSize();
+            completeAt = out.logSize();
         }
     }
 

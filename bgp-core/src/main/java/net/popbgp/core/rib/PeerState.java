@@ -29,6 +29,7 @@ final class PeerState {
     final int[] bestCount = new int[2];
     final int[] receiveLimit = {Integer.MAX_VALUE, Integer.MAX_VALUE};
     final long[] discarded = new long[2];
+    final @Nullable StaleMarks[] stale = new StaleMarks[2];
     boolean reflectorClient;
 
     private RouteSource source;
@@ -132,6 +133,8 @@ final class PeerState {
         for (int family = 0; family < 2; family++) {
             bytes += received[family].memoryBytes();
             bytes += separatelyAccepted[family] == null ? 0 : separatelyAccepted[family].memoryBytes();
+            StaleMarks marks = stale[family];
+            bytes += marks == null ? 0 : marks.memoryBytes();
         }
         return bytes;
     }

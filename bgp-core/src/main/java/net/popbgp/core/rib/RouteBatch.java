@@ -1,6 +1,7 @@
 package net.popbgp.core.rib;
 
 import java.util.List;
+import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
@@ -15,11 +16,36 @@ import org.jspecify.annotations.Nullable;
 public final class RouteBatch {
 
     private final List<Section> sections;
-    private final List<AddressFamily> endOfRib;
+    private final AddressFamily family;
+    private final Set<Marker> markers;
 
-    RouteBatch(List<Section> sections, List<AddressFamily> endOfRib) {
+    RouteBatch(List<Section> sections, AddressFamily family, Set<Marker> markers) {
         this.sections = List.copyOf(sections);
-        this.endOfRib = List.copyOf(endOfRib);
+        this.family = family;
+        this.markers = Set.copyOf(markers);
+    }
+
+    /** What a batch says about its family besides the routes. */
+    public enum Marker {
+        /** A refresh begins, before the routes of this batch (RFC 7313, 4). */
+        BEGIN_OF_REFRESH,
+        /** The initial routes are complete, after those of this batch (RFC 4724, 2). */
+        END_OF_RIB,
+        /** The refresh is complete, after the routes of this batch (RFC 7313, 4). */
+        END_OF_REFRESH
+    }
+
+    public AddressFamily family() {
+        return family;
+    }
+
+    public boolean has(Marker marker) {
+        return markers.contains(marker);
+    }
+
+    /** {@return whether there is nothing to send} */
+    public boolean isEmpty() {
+        return sections.isEmpty() && markers.isEmpty();
     }
 
     /** {@return the withdrawn prefixes first, then those to advertise, one section per attribute set} */
@@ -29,7 +55,7 @@ public final class RouteBatch {
 
     /** {@return the families whose initial routes are complete after this batch (RFC 4724, 2)} */
     public List<AddressFamily> endOfRib() {
-        return endOfRib;
+        return has(Marker.END_OF_RIB) ? List.of(family) : List.of();
     }
 
     /**

@@ -129,6 +129,25 @@ public final class RoutingTables {
         rib(family).clear(peers.require(peer));
     }
 
+    /**
+     * Marks the routes that a peer has announced as stale; each loses the mark when it is announced again. They are selected and advertised
+     * as before.
+     */
+    public void markStale(int peer, AddressFamily family) {
+        rib(family).markStale(peers.require(peer));
+    }
+
+    /** Takes away the routes that are still stale. {@return how many they were} */
+    public int sweepStale(int peer, AddressFamily family) {
+        return rib(family).sweepStale(peers.require(peer));
+    }
+
+    /** {@return how many routes of the peer are stale} */
+    public int stale(int peer, AddressFamily family) {
+        StaleMarks marks = peers.require(peer).stale[indexOf(family)];
+        return marks == null ? 0 : marks.count();
+    }
+
     /** Takes all routes of a peer away, ends its memberships, and frees its number. */
     public void removePeer(int peer) {
         if (peer == LOCAL) {

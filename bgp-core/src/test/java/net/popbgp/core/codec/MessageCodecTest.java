@@ -49,7 +49,7 @@ class MessageCodecTest {
         "001602, 1/2 0016",
         "001404, 1/2 0014",
         "001403, 1/2 0014",
-        "001605, 1/2 0016",
+        "001505, 1/2 0015",
         "001300, 1/3 00",
         "001306, 1/3 06",
         "0013ff, 1/3 ff",
@@ -211,6 +211,21 @@ class MessageCodecTest {
         assertThat(Wires.outcome(Wires.EXTERNAL, message)).startsWith("3/9");
         UpdateMessage update = Wires.decodeUpdate(Wires.extendedNextHop(), message);
         assertThat(new MessageCodec(Wires.extendedNextHop()).encode(update)).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "00160500 0101, 7/1 ffffffffffffffffffffffffffffffff001605000101",
+        "00160500 0102, 7/1 ffffffffffffffffffffffffffffffff001605000102",
+        "00160500 0100, 1/2 0016",
+        "00180500 01010100, 7/1 ffffffffffffffffffffffffffffffff0018050001010100",
+        "00180500 01020100, 7/1 ffffffffffffffffffffffffffffffff0018050001020100"
+    })
+    void marker_of_a_refresh_with_a_wrong_length_is_answered_with_the_whole_message(String message, String expected) {
+        assertThatThrownBy(() -> Wires.decode(Wires.EXTERNAL, Wires.octets(MARKER + message)))
+                .isInstanceOfSatisfying(
+                        NotificationException.class,
+                        e -> assertThat(Wires.describe(e.notification())).isEqualTo(expected));
     }
 
     @Test

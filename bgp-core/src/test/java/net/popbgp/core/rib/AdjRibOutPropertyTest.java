@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,8 @@ class AdjRibOutPropertyTest {
         int limit;
         final Map<Prefix, PathAttributes> routes = new TreeMap<>();
         final Map<AddressFamily, Integer> endOfRib = new HashMap<>();
+        final Set<AddressFamily> refreshing = new HashSet<>();
+        final Set<Prefix> unrefreshed = new HashSet<>();
 
         Receiver(AdjRibOut.Member member, int limit) {
             this.member = member;
@@ -55,10 +58,18 @@ class AdjRibOutPropertyTest {
         }
 
         void take(RouteBatch batch) {
+            if (batch.has(RouteBatch.Marker.BEGIN_OF_REFRESH)) {
+                assertThat(endOfRib).as("no refresh before End-of-RIB").containsKey(batch.family());
+                routes.keySet().stream()
+                        .filter(prefix -> prefix.family().equals(batch.family()))
+                        .forEach(unrefreshed::add);
+                refreshing.add(batch.family());
+            }
             boolean announced = false;
             for (RouteBatch.Section section : batch.sections()) {
                 PathAttributes attributes = section.attributes();
                 for (Prefix prefix : section.prefixes().asList()) {
+                    unrefreshed.remove(prefix);
                     if (attributes == null) {
                         assertThat(announced).isFalse();
                         assertThat(routes.remove(prefix))
@@ -71,6 +82,12 @@ class AdjRibOutPropertyTest {
                 }
             }
             batch.endOfRib().forEach(family -> endOfRib.merge(family, 1, Integer::sum));
+            if (batch.has(RouteBatch.Marker.END_OF_REFRESH)) {
+                assertThat(refreshing.remove(batch.family())).isTrue();
+                assertThat(unrefreshed)
+                        .as("between the markers everything was sent again")
+                        .noneMatch(prefix -> prefix.family().equals(batch.family()));
+            }
         }
 
         long held(AddressFamily family) {
@@ -186,7 +203,7 @@ class AdjRibOutPropertyTest {
             case 13 -> rarely(random);
             case 14 -> {
                 if (random.nextInt(4) == 0) {
-                    receiver.member.refresh(family);
+                    receiver.member.refresh(family, random.nextBoolean());
                 }
             }
             default -> {
@@ -298,6 +315,7 @@ class AdjRibOutPropertyTest {
                     .allMatch(prefix -> expected.containsKey(prefix) && !receiver.routes.containsKey(prefix))
                     .hasSize((int) (wanted - fits));
             assertThat(receiver.endOfRib.get(family)).isEqualTo(1);
+            assertThat(receiver.refreshing).isEmpty();
             assertThat(receiver.member.advertised(family, 0, 1_000).rows()).hasSize((int) fits);
         }
         receiver.routes.forEach((prefix, attributes) -> assertThat(attributes).isEqualTo(expected.get(prefix)));

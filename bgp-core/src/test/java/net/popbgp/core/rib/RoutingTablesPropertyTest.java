@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import net.popbgp.core.attribute.Community;
 import net.popbgp.core.attribute.Origin;
@@ -38,6 +40,7 @@ class RoutingTablesPropertyTest {
     private static final int MAX_PEERS = 64;
 
     private final List<Map<Prefix, PathAttributes>> received = new ArrayList<>();
+    private final List<Set<Prefix>> stale = new ArrayList<>();
     private final Map<Integer, RouteSource> sources = new TreeMap<>();
     private final RoutePolicy[] policies = new RoutePolicy[MAX_PEERS];
     private final List<Prefix> prefixes = new ArrayList<>();
@@ -64,6 +67,7 @@ class RoutingTablesPropertyTest {
         }
         for (int peer = 0; peer < MAX_PEERS; peer++) {
             received.add(new HashMap<>());
+            stale.add(new HashSet<>());
         }
         sources.put(RoutingTables.LOCAL, RouteSource.LOCAL);
         policies[RoutingTables.LOCAL] = RoutePolicy.ACCEPT_ALL;
@@ -105,16 +109,31 @@ class RoutingTablesPropertyTest {
                 some.add(prefix);
             }
         }
-        if (what < 70) {
+        if (what < 64) {
             PathAttributes attributes = attributes(random, variant);
             tables.announce(peer, attributes, PackedPrefixes.of(family, some));
             some.forEach(prefix -> received.get(peer).put(prefix, attributes));
+            some.forEach(stale.get(peer)::remove);
+        } else if (what < 67) {
+            tables.markStale(peer, family);
+            received.get(peer).keySet().stream()
+                    .filter(prefix -> prefix.family().equals(family))
+                    .forEach(stale.get(peer)::add);
+        } else if (what < 70) {
+            List<Prefix> left = stale.get(peer).stream()
+                    .filter(prefix -> prefix.family().equals(family))
+                    .toList();
+            assertThat(tables.sweepStale(peer, family)).isEqualTo(left.size());
+            left.forEach(received.get(peer)::remove);
+            left.forEach(stale.get(peer)::remove);
         } else if (what < 88) {
             tables.withdraw(peer, PackedPrefixes.of(family, some));
             some.forEach(received.get(peer)::remove);
+            some.forEach(stale.get(peer)::remove);
         } else if (what < 91) {
             tables.clear(peer, family);
             received.get(peer).keySet().removeIf(prefix -> prefix.family().equals(family));
+            stale.get(peer).removeIf(prefix -> prefix.family().equals(family));
         } else if (peer == RoutingTables.LOCAL) {
             return;
         } else if (what < 94) {
@@ -128,6 +147,7 @@ class RoutingTablesPropertyTest {
         } else {
             tables.removePeer(peer);
             received.get(peer).clear();
+            stale.get(peer).clear();
             sources.remove(peer);
         }
     }
@@ -243,6 +263,7 @@ class RoutingTablesPropertyTest {
             assertThat(count(peer, tables::accepted)).isEqualTo(accepted.getOrDefault(peer, 0));
             assertThat(count(peer, tables::received))
                     .isEqualTo(received.get(peer).size());
+            assertThat(count(peer, tables::stale)).isEqualTo(stale.get(peer).size());
         });
     }
 

@@ -13,6 +13,7 @@ import net.popbgp.core.route.OutboundGuard;
 import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.speaker.Md5Key;
 import net.popbgp.speaker.PeerConfig;
+import net.popbgp.speaker.RouteRefreshOptions;
 
 /** Reads one entry of {@code peers}. Used by one thread. */
 final class PeerReader {
@@ -68,6 +69,7 @@ final class PeerReader {
         section.apply("passive", Values::bool, builder::passive);
         section.get("md5-key").flatMap(secrets::read).map(Md5Key::of).ifPresent(builder::md5Key);
         section.apply("ttl-security", Values.integer(0, 254), builder::ttlSecurity);
+        readRouteRefresh(section, builder);
         section.apply("graceful-restart", Values::bool, builder::gracefulRestart);
         builder.features(FeaturesReader.read(section));
         section.get("families").ifPresent(node -> {
@@ -77,6 +79,16 @@ final class PeerReader {
             } else if (node.isList()) {
                 node.error("at least one address family is needed");
             }
+        });
+    }
+
+    private static void readRouteRefresh(Section section, PeerConfig.Builder builder) {
+        section.section("route-refresh").ifPresent(refresh -> {
+            RouteRefreshOptions none = RouteRefreshOptions.DEFAULT;
+            builder.routeRefresh(new RouteRefreshOptions(
+                    refresh.read("enhanced", none.enhanced(), Values::bool),
+                    refresh.read("stale-time", none.staleTime(), Values::positiveDuration)));
+            refresh.finish();
         });
     }
 

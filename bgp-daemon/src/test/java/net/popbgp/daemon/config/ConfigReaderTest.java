@@ -27,6 +27,7 @@ import net.popbgp.core.route.TermPolicy;
 import net.popbgp.speaker.Md5Key;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.PeerFeatures;
+import net.popbgp.speaker.RouteRefreshOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +118,7 @@ class ConfigReaderTest {
                     enforce-first-as: false
                     next-hop-self: true
                     ttl-security: 1
+                    route-refresh: {enhanced: false, stale-time: 5m}
                     graceful-restart: true
                 """;
 
@@ -160,6 +162,7 @@ class ConfigReaderTest {
                 .enforceFirstAs(false)
                 .nextHopSelf(true)
                 .ttlSecurity(1)
+                .routeRefresh(new RouteRefreshOptions(false, Duration.ofMinutes(5)))
                 .gracefulRestart(true)
                 .build();
         assertThat(config.peers()).containsExactly(expected);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.fsm.DownReason;
@@ -39,6 +40,7 @@ import net.popbgp.session.PeerSettings;
 /** One speaker with one peer: the product's session and tables, with a log of what they tell. The hold time is 9 s. */
 final class Node implements PeerEvents, RibEvents {
 
+    static final Duration REFRESH_STALE_TIME = Duration.ofMinutes(10);
     static final AddressFamily IPV4 = AddressFamily.IPV4_UNICAST;
 
     final List<String> log = new ArrayList<>();
@@ -50,8 +52,12 @@ final class Node implements PeerEvents, RibEvents {
     private final InetAddress address;
 
     /** What differs between tests. */
-    record Options(Duration delayOpen, Map<AddressFamily, PrefixLimit> limits) {
-        static final Options PLAIN = new Options(Duration.ZERO, Map.of());
+    record Options(Duration delayOpen, Map<AddressFamily, PrefixLimit> limits, List<Capability> capabilities) {
+        static final Options PLAIN = new Options(Duration.ZERO, Map.of(), List.of(new Capability.RouteRefresh()));
+
+        static Options offering(Capability... capabilities) {
+            return new Options(Duration.ZERO, Map.of(), List.of(capabilities));
+        }
     }
 
     Node(
@@ -82,7 +88,8 @@ final class Node implements PeerEvents, RibEvents {
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(8),
-                List.of(new Capability.Multiprotocol(IPV4), new Capability.RouteRefresh()),
+                Stream.concat(Stream.of(new Capability.Multiprotocol(IPV4)), options.capabilities.stream())
+                        .toList(),
                 OpenRequirements.NONE);
         PeerSettings settings = new PeerSettings(
                 "AS" + remoteAs,
@@ -100,7 +107,8 @@ final class Node implements PeerEvents, RibEvents {
                 Map.of(),
                 true,
                 0,
-                false);
+                false,
+                REFRESH_STALE_TIME);
         peer = new Peer(settings, time, network.host(address), engine, this, new Random(seed));
         network.host(address)
                 .listen(
@@ -163,6 +171,11 @@ final class Node implements PeerEvents, RibEvents {
     @Override
     public void oversized(Peer who, int prefixes) {
         note("oversized " + prefixes);
+    }
+
+    @Override
+    public void ignored(Peer who, String what) {
+        note("ignored " + what);
     }
 
     @Override

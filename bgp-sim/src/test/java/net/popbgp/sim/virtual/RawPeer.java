@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.codec.CodecOptions;
 import net.popbgp.core.codec.UpdatePacker;
@@ -17,6 +18,7 @@ import net.popbgp.core.message.KeepaliveMessage;
 import net.popbgp.core.message.MessageType;
 import net.popbgp.core.message.NotificationException;
 import net.popbgp.core.message.OpenMessage;
+import net.popbgp.core.message.RouteRefreshMessage;
 import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.Prefix;
@@ -49,16 +51,34 @@ final class RawPeer {
                     as,
                     9,
                     RouterId.of(address.getHostAddress()),
-                    List.of(
-                            new Capability.Multiprotocol(Node.IPV4),
-                            new Capability.RouteRefresh(),
-                            new Capability.FourOctetAs(Asn.of(as)))));
+                    Stream.concat(
+                                    Stream.of(
+                                            new Capability.Multiprotocol(Node.IPV4),
+                                            new Capability.FourOctetAs(Asn.of(as))),
+                                    capabilities.stream())
+                            .toList()));
         }
 
         void announce(PathAttributes attributes, Prefix... prefixes) {
             UpdatePacker packer = new UpdatePacker(OPTIONS);
             packer.announce(attributes, Node.packed(prefixes));
             wire.sendEncoded(packer.take(), 1);
+        }
+
+        void withdraw(Prefix... prefixes) {
+            UpdatePacker packer = new UpdatePacker(OPTIONS);
+            packer.withdraw(Node.packed(prefixes));
+            wire.sendEncoded(packer.take(), 1);
+        }
+
+        void endOfRib() {
+            UpdatePacker packer = new UpdatePacker(OPTIONS);
+            packer.endOfRib(Node.IPV4);
+            wire.sendEncoded(packer.take(), 1);
+        }
+
+        void refresh(int subtype) {
+            wire.send(new RouteRefreshMessage(Node.IPV4, subtype));
         }
 
         void keepalive() {
@@ -103,6 +123,7 @@ final class RawPeer {
 
     final List<Connection> connections = new ArrayList<>();
     boolean answers = true;
+    List<Capability> capabilities = List.of(new Capability.RouteRefresh());
     Consumer<Connection> whenUp = connection -> {};
 
     private final VirtualNetwork network;

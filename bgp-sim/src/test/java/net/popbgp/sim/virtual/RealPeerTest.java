@@ -147,7 +147,8 @@ class RealPeerTest {
                     Map.of(),
                     true,
                     0,
-                    false);
+                    false,
+                    Duration.ofMinutes(10));
         }
 
         void start() {
@@ -198,6 +199,11 @@ class RealPeerTest {
         @Override
         public void notification(Peer who, boolean sent, NotificationMessage message) {
             log.add(time.elapsed() + (sent ? " sent " : " received ") + message);
+        }
+
+        @Override
+        public void ignored(Peer who, String what) {
+            throw new AssertionError(what);
         }
 
         @Override

@@ -29,6 +29,7 @@ import net.popbgp.engine.RibCommand;
 import net.popbgp.engine.RibEngine;
 import net.popbgp.engine.RibEvents;
 import net.popbgp.engine.RibPeer;
+import net.popbgp.engine.StaleTerms;
 import org.junit.jupiter.api.Test;
 
 /** The engine without sessions. */
@@ -64,6 +65,7 @@ class RibEngineVirtualTest implements RibEvents {
                 families,
                 Map.of(),
                 Map.of(),
+                new StaleTerms(false, Duration.ofMinutes(10)),
                 batch -> {},
                 credits -> {},
                 family -> {}));

@@ -281,7 +281,8 @@ class SpeakerVirtualTest {
     void a_second_connection_while_the_open_is_delayed_leaks_nothing() {
         raw.answers = false;
         raw.listen(A);
-        Node node = new Node(network, time, A, 64501, B, 64502, 1, new Node.Options(Duration.ofSeconds(3), Map.of()));
+        Node node = new Node(
+                network, time, A, 64501, B, 64502, 1, new Node.Options(Duration.ofSeconds(3), Map.of(), List.of()));
         node.start();
         time.advance(Duration.ofSeconds(1));
         raw.answers = true;
@@ -297,7 +298,7 @@ class SpeakerVirtualTest {
         Map<AddressFamily, PrefixLimit> limits =
                 Map.of(Node.IPV4, new PrefixLimit(3, 80, PrefixLimit.Action.TEAR_DOWN, Duration.ZERO));
         raw.listen(A);
-        Node node = new Node(network, time, A, 64501, B, 64502, 1, new Node.Options(Duration.ZERO, limits));
+        Node node = new Node(network, time, A, 64501, B, 64502, 1, new Node.Options(Duration.ZERO, limits, List.of()));
         node.start();
         assertThat(time.advanceUntil(node::isUp, Duration.ofSeconds(5))).isTrue();
         RawPeer.Connection up = raw.last();
