@@ -52,6 +52,9 @@ public final class DecisionProcess {
 
     /** {@return for each candidate the step that removed it; empty for the best} */
     public List<Optional<DecisionStep>> eliminations(List<Route> candidates) {
+        if (candidates.isEmpty()) {
+            return List.of();
+        }
         Elimination all = new Elimination(candidates);
         all.run();
         List<Optional<DecisionStep>> result = new ArrayList<>(candidates.size());

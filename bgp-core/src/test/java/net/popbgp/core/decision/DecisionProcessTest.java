@@ -205,5 +205,6 @@ class DecisionProcessTest {
         assertThat(selection.best()).isEmpty();
         assertThat(selection.backup()).isEmpty();
         assertThat(selection.candidates()).isZero();
+        assertThat(process.eliminations(List.of())).isEmpty();
     }
 }
