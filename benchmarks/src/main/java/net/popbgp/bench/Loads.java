@@ -123,6 +123,8 @@ final class Loads {
                 Optional.of(NextHop.of(address(1))),
                 Optional.empty(),
                 false,
+                Optional.empty(),
+                false,
                 "",
                 false,
                 RoutePolicy.ACCEPT_ALL,

@@ -1,7 +1,6 @@
 package net.popbgp.session;
 
 import io.netty.util.concurrent.EventExecutor;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
-import net.popbgp.core.attribute.NextHop;
 import net.popbgp.core.fsm.CollisionResolver;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.EventType;
@@ -26,6 +24,8 @@ import net.popbgp.core.message.RouteRefreshMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.rib.ExportOptions;
 import net.popbgp.core.route.PrefixLimit;
+import net.popbgp.core.route.RolePolicy;
+import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
 import net.popbgp.engine.RibEngine;
 import net.popbgp.engine.RibPeer;
@@ -254,9 +254,11 @@ public final class Peer {
                 engine.replaceMetric(rib, after.metric());
             }
             if (!before.importPolicy().equals(after.importPolicy())) {
-                engine.replaceImportPolicy(rib, after.importPolicy());
+                engine.replaceImportPolicy(rib, importPolicy(after, negotiated));
             }
-            if (!before.exportPolicy().equals(after.exportPolicy()) || before.nextHopSelf() != after.nextHopSelf()) {
+            if (!before.exportPolicy().equals(after.exportPolicy())
+                    || !before.nextHops().equals(after.nextHops())
+                    || before.nextHopSelf() != after.nextHopSelf()) {
                 engine.replaceExport(rib, export);
             }
             engine.replaceLimits(rib, after.prefixLimits(), after.outboundGuards());
@@ -485,7 +487,7 @@ public final class Peer {
         return new RibPeer.Setup(
                 settings.name(),
                 source,
-                settings.importPolicy(),
+                importPolicy(settings, negotiated),
                 exportOptions(negotiated, wire),
                 negotiated.families(),
                 Map.copyOf(settings.prefixLimits()),
@@ -512,14 +514,23 @@ public final class Peer {
         }
     }
 
+    private static RoutePolicy importPolicy(PeerSettings settings, NegotiatedSession negotiated) {
+        return settings.role()
+                .<RoutePolicy>map(role -> new RolePolicy(role, negotiated.remoteAs(), settings.importPolicy()))
+                .orElse(settings.importPolicy());
+    }
+
     private ExportOptions exportOptions(NegotiatedSession negotiated, Wire wire) {
         InetAddress self = wire.localAddress().getAddress();
+        boolean extendedNextHop = negotiated.extendedNextHop().contains(AddressFamily.IPV4_UNICAST);
         return new ExportOptions(
                 settings.type(),
                 settings.fsm().localAs(),
                 settings.fsm().routerId(),
-                self instanceof Inet4Address ? Optional.of(NextHop.of(self)) : Optional.empty(),
-                self instanceof Inet4Address ? Optional.empty() : Optional.of(NextHop.of(self)),
+                settings.nextHops().forIpv4(self, extendedNextHop),
+                settings.nextHops().forIpv6(self),
+                extendedNextHop,
+                settings.role(),
                 settings.nextHopSelf(),
                 settings.circuitGroup(),
                 false,

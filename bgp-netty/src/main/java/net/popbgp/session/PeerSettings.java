@@ -3,11 +3,15 @@ package net.popbgp.session;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.popbgp.core.fsm.FsmConfig;
+import net.popbgp.core.message.Capability;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
+import net.popbgp.core.route.BgpRole;
 import net.popbgp.core.route.OutboundGuard;
+import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RoutePolicy;
@@ -17,6 +21,7 @@ import net.popbgp.core.route.RoutePolicy;
  *
  * @param fsm for the state machine, the OPEN included
  * @param target where to dial
+ * @param nextHops our own addresses in next hops, where they differ from the session's
  * @param circuitGroup empty for none
  * @param refreshStaleTime how long routes stay that a refresh of the peer does not repeat and does not end
  */
@@ -25,6 +30,7 @@ public record PeerSettings(
         InetAddress remoteAddress,
         FsmConfig fsm,
         Dialer.Target target,
+        OwnNextHops nextHops,
         PeerType type,
         Asn remoteAs,
         int metric,
@@ -37,4 +43,13 @@ public record PeerSettings(
         boolean enforceFirstAs,
         int allowOwnAs,
         boolean nextHopSelf,
-        Duration refreshStaleTime) {}
+        Duration refreshStaleTime) {
+
+    /** {@return what we are to the peer (RFC 9234), empty if that is not configured} */
+    Optional<BgpRole> role() {
+        return fsm.capabilities().stream()
+                .filter(Capability.Role.class::isInstance)
+                .findFirst()
+                .flatMap(capability -> BgpRole.of(((Capability.Role) capability).role()));
+    }
+}

@@ -10,6 +10,7 @@ public final class SessionCounters {
     private final AtomicLong[] out = zeros();
     private final AtomicLong treatedAsWithdraw = new AtomicLong();
     private final AtomicLong attributesDiscarded = new AtomicLong();
+    private final AtomicLong routeLeaks = new AtomicLong();
 
     private static AtomicLong[] zeros() {
         AtomicLong[] counters = new AtomicLong[MessageType.values().length];
@@ -33,6 +34,10 @@ public final class SessionCounters {
 
     void attributesDiscarded(int count) {
         add(attributesDiscarded, count);
+    }
+
+    void routeLeaks(int prefixes) {
+        add(routeLeaks, prefixes);
     }
 
     /** One writer, so no read-modify-write is needed. */
@@ -66,6 +71,11 @@ public final class SessionCounters {
 
     public long treatAsWithdrawCount() {
         return treatedAsWithdraw.get();
+    }
+
+    /** {@return received routes that were not eligible by RFC 9234, 5} */
+    public long routeLeakCount() {
+        return routeLeaks.get();
     }
 
     public long attributeDiscardCount() {

@@ -15,6 +15,7 @@ import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.message.UpdateMessage.Announcement;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
+import net.popbgp.core.route.BgpRole;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.engine.RibCommand;
 import net.popbgp.engine.RibEngine;
@@ -39,6 +40,7 @@ final class UpdateReceiver {
     private final RibPeer ribPeer;
     private final SessionCounters counters;
     private final Set<AddressFamily> endOfRib = new HashSet<>();
+    private final Optional<BgpRole> role;
     private int credits = CREDITS;
 
     UpdateReceiver(
@@ -54,6 +56,7 @@ final class UpdateReceiver {
         this.engine = engine;
         this.ribPeer = ribPeer;
         this.counters = counters;
+        this.role = settings.role();
     }
 
     void receive(UpdateMessage update) {
@@ -75,6 +78,7 @@ final class UpdateReceiver {
                 break;
             }
         }
+        role.ifPresent(ours -> countLeaks(ours, update.announced()));
         if (!announced.isEmpty() || !withdrawn.isEmpty()) {
             credits--;
             engine.submit(new RibCommand.Received(ribPeer, announced, withdrawn));
@@ -134,6 +138,14 @@ final class UpdateReceiver {
         }
     }
 
+    private void countLeaks(BgpRole ours, List<Announcement> announced) {
+        for (Announcement announcement : announced) {
+            if (ours.isLeak(announcement.attributes(), negotiated.remoteAs())) {
+                counters.routeLeaks(announcement.prefixes().size());
+            }
+        }
+    }
+
     private List<Announcement> withoutUnusable(
             List<Announcement> announced, int first, List<PackedPrefixes> withdrawn) {
         List<Announcement> usable = new ArrayList<>(announced.subList(0, first));
@@ -170,6 +182,7 @@ final class UpdateReceiver {
     /** RFC 4271, 6.3: not our own address; a loopback address only as the peer's own, between speakers on one host. */
     private boolean isUsable(InetAddress nextHop) {
         return !nextHop.equals(localAddress)
+                && !settings.nextHops().contains(nextHop)
                 && (!nextHop.isLoopbackAddress() || nextHop.equals(settings.remoteAddress()));
     }
 }

@@ -9,6 +9,7 @@ import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.route.OutboundGuard;
+import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
@@ -39,6 +40,7 @@ import net.popbgp.core.route.RouteSource;
  * @param exportPolicy empty: nothing is advertised to an external peer, everything to an internal one
  * @param prefixLimits inbound, per family
  * @param outboundGuards outbound, per family
+ * @param nextHops our own addresses in the next hops of advertised routes, where the session's address does not serve
  * @param enforceFirstAs routes of an external peer must have its AS in front (RFC 4271, 6.3)
  * @param allowOwnAs how often our own AS may occur in a received AS_PATH, 0..10
  * @param nextHopSelf to internal peers too, routes are advertised with our own address
@@ -70,6 +72,7 @@ public record PeerConfig(
         Optional<RoutePolicy> exportPolicy,
         Map<AddressFamily, PrefixLimit> prefixLimits,
         Map<AddressFamily, OutboundGuard> outboundGuards,
+        OwnNextHops nextHops,
         boolean enforceFirstAs,
         int allowOwnAs,
         boolean nextHopSelf,
@@ -189,6 +192,7 @@ public record PeerConfig(
         builder.exportPolicy = exportPolicy;
         builder.prefixLimits = prefixLimits;
         builder.outboundGuards = outboundGuards;
+        builder.nextHops = nextHops;
         builder.enforceFirstAs = enforceFirstAs;
         builder.allowOwnAs = allowOwnAs;
         builder.nextHopSelf = nextHopSelf;
@@ -223,6 +227,7 @@ public record PeerConfig(
         private Optional<RoutePolicy> exportPolicy = Optional.empty();
         private Map<AddressFamily, PrefixLimit> prefixLimits = Map.of();
         private Map<AddressFamily, OutboundGuard> outboundGuards = Map.of();
+        private OwnNextHops nextHops = OwnNextHops.NONE;
         private boolean enforceFirstAs = true;
         private int allowOwnAs;
         private boolean nextHopSelf;
@@ -364,6 +369,11 @@ public record PeerConfig(
             return this;
         }
 
+        public Builder nextHops(OwnNextHops value) {
+            nextHops = value;
+            return this;
+        }
+
         public Builder enforceFirstAs(boolean value) {
             enforceFirstAs = value;
             return this;
@@ -419,6 +429,7 @@ public record PeerConfig(
                     exportPolicy,
                     prefixLimits,
                     outboundGuards,
+                    nextHops,
                     enforceFirstAs,
                     allowOwnAs,
                     nextHopSelf,

@@ -133,7 +133,8 @@ public final class PeerHandle {
                 counters.in(MessageType.NOTIFICATION),
                 counters.out(MessageType.NOTIFICATION),
                 counters.treatAsWithdrawCount(),
-                counters.attributeDiscardCount());
+                counters.attributeDiscardCount(),
+                counters.routeLeakCount());
     }
 
     /** Starts the peer if it is stopped or waits in Idle; ends a wait after a prefix limit. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.message.Capability;
+import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.session.Dialer;
@@ -19,12 +20,17 @@ final class PeerSettingsFactory {
 
     static PeerSettings settings(SpeakerConfig speaker, PeerConfig peer, String circuitGroup) {
         PeerType type = peer.remoteAs().equals(speaker.localAs()) ? PeerType.INTERNAL : PeerType.EXTERNAL;
+        if (type == PeerType.INTERNAL && peer.features().role().isPresent()) {
+            throw new IllegalArgumentException(
+                    "a role is for external peers (RFC 9234, 4); " + peer.name() + " is in our own AS");
+        }
         RoutePolicy byDefault = type == PeerType.EXTERNAL ? RoutePolicy.REJECT_ALL : RoutePolicy.ACCEPT_ALL; // RFC 8212
         return new PeerSettings(
                 peer.name(),
                 peer.remoteAddress(),
                 fsm(speaker, peer),
                 target(peer),
+                peer.nextHops(),
                 type,
                 peer.remoteAs(),
                 peer.metric(),
@@ -73,7 +79,13 @@ final class PeerSettingsFactory {
                 .sorted((a, b) -> Integer.compare(a.afi(), b.afi()))
                 .forEach(family -> capabilities.add(new Capability.Multiprotocol(family)));
         capabilities.add(new Capability.RouteRefresh());
-        if (peer.features().extendedMessages()) {
+        PeerFeatures features = peer.features();
+        if (features.extendedNextHop()) {
+            capabilities.add(new Capability.ExtendedNextHop(
+                    List.of(new Capability.ExtendedNextHop.Entry(AddressFamily.IPV4_UNICAST, 2))));
+        }
+        features.role().ifPresent(role -> capabilities.add(new Capability.Role(role.value())));
+        if (features.extendedMessages()) {
             capabilities.add(new Capability.ExtendedMessage());
         }
         if (peer.routeRefresh().enhanced()) {

@@ -48,7 +48,8 @@ public record PeerStatus(
             long notificationsIn,
             long notificationsOut,
             long treatedAsWithdraw,
-            long attributesDiscarded) {}
+            long attributesDiscarded,
+            long routeLeaks) {}
 
     /**
      * Prefixes of one family. Immutable.

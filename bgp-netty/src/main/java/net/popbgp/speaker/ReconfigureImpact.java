@@ -39,6 +39,7 @@ public enum ReconfigureImpact {
         if (from.metric() != to.metric()
                 || !Objects.equals(from.importPolicy(), to.importPolicy())
                 || !Objects.equals(from.exportPolicy(), to.exportPolicy())
+                || !from.nextHops().equals(to.nextHops())
                 || from.nextHopSelf() != to.nextHopSelf()
                 || !from.outboundGuards().equals(to.outboundGuards())) {
             return SOFT;

@@ -27,8 +27,12 @@ final class Lab implements AutoCloseable {
 
     /** A speaker that listens on a loopback address, with that address as its identifier. */
     BgpSpeaker speaker(long as, String address, BgpListener... listeners) throws Exception {
+        return speaker(as, address, address, listeners);
+    }
+
+    BgpSpeaker speaker(long as, String routerId, String address, BgpListener... listeners) throws Exception {
         BgpSpeaker speaker = BgpSpeaker.create(
-                SpeakerConfig.builder(Asn.of(as), RouterId.of(address))
+                SpeakerConfig.builder(Asn.of(as), RouterId.of(routerId))
                         .listen(new InetSocketAddress(IpAddresses.parse(address), 0))
                         .ioThreads(1)
                         .build(),

@@ -19,6 +19,7 @@ import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.message.OpenMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
+import net.popbgp.core.route.BgpRole;
 import net.popbgp.core.route.PeerType;
 
 /**
@@ -54,7 +55,7 @@ public final class OpenNegotiation {
         Set<AddressFamily> families = checkedFamilies(config, sent, received);
         checkRequired(config, received);
         if (peerType == PeerType.EXTERNAL) {
-            checkRole(sent, received);
+            checkRole(config, sent, received);
         }
         int holdTime = Math.min(sent.holdTime(), received.holdTime());
         return new NegotiatedSession(
@@ -189,34 +190,34 @@ public final class OpenNegotiation {
         return families.stream().map(AddressFamily::toString).collect(Collectors.joining(", "));
     }
 
-    private static void checkRole(OpenMessage sent, OpenMessage received) throws NotificationException {
+    private static void checkRole(FsmConfig config, OpenMessage sent, OpenMessage received)
+            throws NotificationException {
         Optional<Capability.Role> ours = sent.first(Capability.Role.class);
         List<Capability.Role> theirs =
                 all(received, Capability.Role.class).distinct().toList();
-        if (ours.isEmpty() || theirs.isEmpty()) {
+        if (ours.isEmpty()) {
+            return;
+        }
+        if (theirs.isEmpty()) {
+            if (config.required().role()) {
+                throw error(NotificationMessage.ROLE_MISMATCH, "the peer names no role, strict mode is on");
+            }
             return;
         }
         if (theirs.size() > 1) {
             throw error(NotificationMessage.ROLE_MISMATCH, "the peer claims several roles: " + theirs);
         }
-        int role = theirs.get(0).role();
-        if (role != counterpart(ours.get().role())) {
+        Optional<BgpRole> our = BgpRole.of(ours.get().role());
+        Optional<BgpRole> their = BgpRole.of(theirs.get(0).role());
+        if (their.isEmpty() || !our.map(BgpRole::counterpart).equals(their)) {
             throw error(
                     NotificationMessage.ROLE_MISMATCH,
-                    "the peer's role is " + role + ", ours is " + ours.get().role());
+                    "the peer's role is " + name(theirs.get(0)) + ", ours is " + name(ours.get()));
         }
     }
 
-    /** {@return the only role that the peer may have (RFC 9234, table 2): provider and customer, route server and client, peer and peer} */
-    private static int counterpart(int role) {
-        return switch (role) {
-            case 0 -> 3;
-            case 1 -> 2;
-            case 2 -> 1;
-            case 3 -> 0;
-            case 4 -> 4;
-            default -> -1;
-        };
+    private static String name(Capability.Role role) {
+        return BgpRole.of(role.role()).map(BgpRole::toString).orElseGet(() -> "of value " + role.role());
     }
 
     private static int keepaliveTime(FsmConfig config, int holdTime) {

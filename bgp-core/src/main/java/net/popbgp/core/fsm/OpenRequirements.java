@@ -8,10 +8,11 @@ import net.popbgp.core.net.AddressFamily;
  *
  * @param families that both sides must offer; otherwise 2/7 (RFC 5492, 5)
  * @param capabilities codes, 0..255, that the peer must have; otherwise 2/7
+ * @param role whether a peer that we name our role to must name its own; otherwise 2/11 (the strict mode of RFC 9234, 4.2)
  */
-public record OpenRequirements(Set<AddressFamily> families, Set<Integer> capabilities) {
+public record OpenRequirements(Set<AddressFamily> families, Set<Integer> capabilities, boolean role) {
 
-    public static final OpenRequirements NONE = new OpenRequirements(Set.of(), Set.of());
+    public static final OpenRequirements NONE = new OpenRequirements(Set.of(), Set.of(), false);
 
     public OpenRequirements {
         for (int code : capabilities) {

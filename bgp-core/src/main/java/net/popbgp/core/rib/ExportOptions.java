@@ -6,6 +6,7 @@ import net.popbgp.core.attribute.NextHop;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.RouterId;
+import net.popbgp.core.route.BgpRole;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.RoutePolicy;
 
@@ -19,6 +20,8 @@ import net.popbgp.core.route.RoutePolicy;
  * @param clusterId our CLUSTER_ID, put into reflected routes
  * @param nextHopIpv4 our address for IPv4 routes; without one none are sent that need it
  * @param nextHopIpv6 our address for IPv6 routes; without one none are sent that need it
+ * @param extendedNextHop whether the peers take an IPv6 next hop for IPv4 (RFC 8950)
+ * @param role what we are to the peers (RFC 9234); empty where it is not configured
  * @param nextHopSelf whether internal peers too get ourselves as next hop; never of reflected routes (RFC 4456, 10)
  * @param circuitGroup routes learned in the same group are not sent; empty for none
  * @param reflectorClient whether the peers are clients of ours (RFC 4456)
@@ -31,6 +34,8 @@ public record ExportOptions(
         RouterId clusterId,
         Optional<NextHop> nextHopIpv4,
         Optional<NextHop> nextHopIpv6,
+        boolean extendedNextHop,
+        Optional<BgpRole> role,
         boolean nextHopSelf,
         String circuitGroup,
         boolean reflectorClient,

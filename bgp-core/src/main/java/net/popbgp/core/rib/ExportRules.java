@@ -12,13 +12,14 @@ import net.popbgp.core.attribute.RawAttribute;
 import net.popbgp.core.decision.DecisionProcess;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.RouterId;
+import net.popbgp.core.route.BgpRole;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.PolicyVerdict;
 import net.popbgp.core.route.Route;
 import net.popbgp.core.route.RouteSource;
 
 /**
- * From a route of the Loc-RIB to what a group of peers gets to see (RFC 4271, 5.1 and 9.2; RFC 1997; RFC 4360, 6; RFC 4456, 6-10).
+ * From a route of the Loc-RIB to what a group of peers gets to see (RFC 4271, 5.1 and 9.2; RFC 1997; RFC 4360, 6; RFC 4456, 6-10; RFC 9234, 5).
  *
  * <p>The rules say first whether the route may go at all and what is taken off; then the policy; then, for external peers, our AS is put in
  * front and the next hop set, whatever the policy did. A MULTI_EXIT_DISC that the policy sets stays, a received one does not pass to
@@ -55,6 +56,10 @@ final class ExportRules {
                     .withoutLocalPref()
                     .withoutNextHop();
             options.nextHop(route.prefix().family()).ifPresent(builder::nextHop);
+            if (options.role().filter(BgpRole::marksSent).isPresent()
+                    && chosen.onlyToCustomer().isEmpty()) {
+                builder.onlyToCustomer(options.localAs());
+            }
             chosen = builder.build();
         }
         return isSendable(route.prefix().family(), chosen) ? Optional.of(chosen) : Optional.empty();
@@ -70,7 +75,9 @@ final class ExportRules {
             return false;
         }
         if (external) {
-            return !attributes.hasCommunity(Community.NO_EXPORT)
+            return !(attributes.onlyToCustomer().isPresent()
+                            && options.role().filter(BgpRole::peerIsNoCustomer).isPresent())
+                    && !attributes.hasCommunity(Community.NO_EXPORT)
                     && !attributes.hasCommunity(Community.NO_EXPORT_SUBCONFED);
         }
         return !reflected || fromClient || options.reflectorClient();
@@ -100,6 +107,12 @@ final class ExportRules {
                             attributes.originatorId().orElse(route.source().routerId()));
         } else if (options.nextHopSelf() || attributes.nextHop().isEmpty()) {
             options.nextHop(route.prefix().family()).ifPresent(builder::nextHop);
+        } else {
+            attributes
+                    .nextHop()
+                    .filter(nextHop -> nextHop.linkLocal().isPresent())
+                    .ifPresent(nextHop ->
+                            builder.nextHop(NextHop.of(nextHop.address()))); // RFC 2545, 3: not known to share a link
         }
         return builder.build();
     }
@@ -120,9 +133,13 @@ final class ExportRules {
         return communities.stream().filter(ExtendedCommunity::isTransitive).toList();
     }
 
-    /** A next hop of the prefix's own family is needed. */
-    private static boolean isSendable(AddressFamily family, PathAttributes attributes) {
+    /** A next hop of the prefix's own family is needed, or for IPv4 one that the peers take (RFC 8950, 5). */
+    private boolean isSendable(AddressFamily family, PathAttributes attributes) {
         Optional<NextHop> nextHop = attributes.nextHop();
-        return nextHop.isPresent() && (nextHop.get().address() instanceof Inet4Address) == (family.afi() == 1);
+        if (nextHop.isEmpty()) {
+            return false;
+        }
+        boolean ipv4 = nextHop.get().address() instanceof Inet4Address;
+        return family.afi() == 1 ? ipv4 || options.extendedNextHop() : !ipv4;
     }
 }

@@ -35,7 +35,8 @@ class OpenNegotiationTest {
             int minHold,
             Set<AddressFamily> required,
             List<Capability> capabilities,
-            Set<Integer> requiredCapabilities) {
+            Set<Integer> requiredCapabilities,
+            boolean strictRole) {
 
         static Local of(
                 long as,
@@ -45,11 +46,15 @@ class OpenNegotiationTest {
                 int minHold,
                 Set<AddressFamily> required,
                 Capability... capabilities) {
-            return new Local(as, remoteAs, hold, keepalive, minHold, required, List.of(capabilities), Set.of());
+            return new Local(as, remoteAs, hold, keepalive, minHold, required, List.of(capabilities), Set.of(), false);
         }
 
         Local requiring(Integer... codes) {
-            return new Local(as, remoteAs, hold, keepalive, minHold, required, capabilities, Set.of(codes));
+            return new Local(as, remoteAs, hold, keepalive, minHold, required, capabilities, Set.of(codes), false);
+        }
+
+        Local strict() {
+            return new Local(as, remoteAs, hold, keepalive, minHold, required, capabilities, Set.of(), true);
         }
 
         static Local offering(Capability... capabilities) {
@@ -72,7 +77,7 @@ class OpenNegotiationTest {
                     Duration.ofSeconds(300),
                     Duration.ZERO,
                     capabilities,
-                    new OpenRequirements(required, requiredCapabilities));
+                    new OpenRequirements(required, requiredCapabilities, strictRole));
         }
 
         NegotiatedSession with(OpenMessage received) throws NotificationException {
@@ -199,6 +204,18 @@ class OpenNegotiationTest {
 
         assertThat(local.refusal(remote(mp(V4)))).isEqualTo("2/7 010400020001");
         assertThat(local.refusal(remote(mp(AddressFamily.of(1, 2))))).isEqualTo("2/7 010400010001010400020001");
+    }
+
+    @Test
+    void in_strict_mode_a_peer_without_a_role_is_refused() throws NotificationException {
+        Local provider = Local.offering(mp(V4), new Capability.Role(0));
+
+        assertThat(provider.strict().refusal(remote(mp(V4)))).isEqualTo("2/11");
+        assertThat(provider.strict()
+                        .with(remote(mp(V4), new Capability.Role(3)))
+                        .families())
+                .containsExactly(V4);
+        assertThat(provider.with(remote(mp(V4))).families()).containsExactly(V4);
     }
 
     @Test

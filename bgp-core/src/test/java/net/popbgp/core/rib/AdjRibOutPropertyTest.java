@@ -157,6 +157,8 @@ class AdjRibOutPropertyTest {
                 Optional.of(NextHop.of(IpAddresses.parse("10.255.0.1"))),
                 Optional.of(NextHop.of(IpAddresses.parse("2001:db8:ffff::1"))),
                 false,
+                Optional.empty(),
+                false,
                 type == PeerType.EXTERNAL ? "circuit" : "",
                 false,
                 policy,

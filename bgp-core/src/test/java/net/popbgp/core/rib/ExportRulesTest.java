@@ -17,11 +17,13 @@ import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
+import net.popbgp.core.route.BgpRole;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.PolicyVerdict;
 import net.popbgp.core.route.Route;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +51,8 @@ class ExportRulesTest {
                 Asn.of(65000),
                 RouterId.of("10.0.0.1"),
                 Optional.of(SELF),
+                Optional.empty(),
+                false,
                 Optional.empty(),
                 nextHopSelf,
                 circuitGroup,
@@ -185,5 +189,77 @@ class ExportRulesTest {
         assertThat(to(PeerType.EXTERNAL).export(ipv6, false)).isEmpty();
         assertThat(to(PeerType.INTERNAL).export(route(source(PeerType.EXTERNAL), b -> b.withoutNextHop()), false))
                 .isPresent();
+    }
+
+    private static ExportRules roleRules(PeerType type, boolean extendedNextHop, @Nullable BgpRole role) {
+        return new ExportRules(new ExportOptions(
+                type,
+                Asn.of(65000),
+                RouterId.of("10.0.0.1"),
+                Optional.of(SELF),
+                Optional.empty(),
+                extendedNextHop,
+                Optional.ofNullable(role),
+                false,
+                "",
+                false,
+                RoutePolicy.ACCEPT_ALL,
+                Set.of(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // our role, ONLY_TO_CUSTOMER of the route (0 none), and as it is sent (-1 not at all)
+        "PROVIDER, 0, 65000",
+        "PROVIDER, 65009, 65009",
+        "RS, 0, 65000",
+        "RS, 65009, 65009",
+        "PEER, 0, 65000",
+        "PEER, 65009, -1",
+        "CUSTOMER, 0, 0",
+        "CUSTOMER, 65009, -1",
+        "RS_CLIENT, 0, 0",
+        "RS_CLIENT, 65009, -1",
+        ", 0, 0",
+        ", 65009, 65009"
+    })
+    void only_to_customer_is_set_and_obeyed_as_the_role_says(@Nullable BgpRole role, int marked, int expected) {
+        Route route = route(source(PeerType.EXTERNAL), b -> b.onlyToCustomer(marked == 0 ? null : Asn.of(marked)));
+
+        Optional<PathAttributes> sent =
+                roleRules(PeerType.EXTERNAL, false, role).export(route, false);
+
+        assertThat(sent.isPresent()).isEqualTo(expected >= 0);
+        sent.ifPresent(attributes -> assertThat(attributes.onlyToCustomer())
+                .isEqualTo(expected == 0 ? Optional.empty() : Optional.of(Asn.of(expected))));
+    }
+
+    @Test
+    void an_ipv6_next_hop_of_an_ipv4_route_goes_only_where_it_is_taken() {
+        NextHop ipv6 = NextHop.of(IpAddresses.parse("2001:db8::9"));
+        Route route = route(source(PeerType.EXTERNAL), b -> b.nextHop(ipv6));
+
+        assertThat(roleRules(PeerType.INTERNAL, false, null).export(route, false))
+                .isEmpty();
+        assertThat(roleRules(PeerType.INTERNAL, true, null)
+                        .export(route, false)
+                        .orElseThrow()
+                        .nextHop())
+                .contains(ipv6);
+    }
+
+    @Test
+    void a_received_link_local_next_hop_does_not_leave_its_link() {
+        NextHop both = new NextHop(IpAddresses.parse("2001:db8::9"), IpAddresses.parse("fe80::9"));
+        Route route = new Route(
+                Prefix.of("2001:db8::/32"),
+                PathAttributes.builder().asPath(65001).nextHop(both).build(),
+                source(PeerType.EXTERNAL));
+
+        assertThat(roleRules(PeerType.INTERNAL, false, null)
+                        .export(route, false)
+                        .orElseThrow()
+                        .nextHop())
+                .contains(NextHop.of(both.address()));
     }
 }

@@ -63,6 +63,8 @@ class RibMemoryTest {
                         Optional.of(NextHop.of(IpAddresses.ofBits(2))),
                         Optional.empty(),
                         false,
+                        Optional.empty(),
+                        false,
                         "",
                         false,
                         RoutePolicy.ACCEPT_ALL,

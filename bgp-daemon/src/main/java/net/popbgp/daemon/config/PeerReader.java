@@ -1,5 +1,6 @@
 package net.popbgp.daemon.config;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.route.OutboundGuard;
+import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.speaker.Md5Key;
 import net.popbgp.speaker.PeerConfig;
@@ -108,6 +110,7 @@ final class PeerReader {
         section.apply("metric", Values.integer(0, 65535), builder::metric);
         section.apply("import-policy", policies::policy, builder::importPolicy);
         section.apply("export-policy", policies::policy, builder::exportPolicy);
+        section.section("next-hops").map(FeaturesReader::nextHops).ifPresent(builder::nextHops);
         section.apply("enforce-first-as", Values::bool, builder::enforceFirstAs);
         section.apply("allow-own-as", Values.integer(0, 10), builder::allowOwnAs);
         section.apply("next-hop-self", Values::bool, builder::nextHopSelf);
@@ -143,7 +146,33 @@ final class PeerReader {
         return limit.map(value -> new OutboundGuard(value, warnPercent));
     }
 
+    /** Routes of a family that we have no address for cannot be advertised with ourselves as the next hop. */
+    private static void requireNextHops(Section section, PeerConfig peer) {
+        boolean ipv4Session = peer.remoteAddress() instanceof Inet4Address;
+        OwnNextHops own = peer.nextHops();
+        if (ipv4Session
+                && peer.families().contains(AddressFamily.IPV6_UNICAST)
+                && own.ipv6().isEmpty()) {
+            section.self()
+                    .error(
+                            "ipv6-unicast over IPv4 needs an IPv6 address of ours: 'next-hops: {ipv6: ...}' (RFC 2545, 4)");
+        }
+        if (!ipv4Session
+                && peer.families().contains(AddressFamily.IPV4_UNICAST)
+                && own.ipv4().isEmpty()
+                && !peer.features().extendedNextHop()) {
+            section.self()
+                    .error(
+                            "ipv4-unicast over IPv6 needs an IPv4 address of ours: 'next-hops: {ipv4: ...}', or 'extended-next-hop: true' (RFC 8950)");
+        }
+    }
+
     private void advise(Section section, PeerConfig peer) {
+        requireNextHops(section, peer);
+        if (localAs.equals(Optional.of(peer.remoteAs()))
+                && peer.features().role().isPresent()) {
+            section.self().error("a role is for external peers (RFC 9234, 4)");
+        }
         if (localAs.isPresent() && !localAs.get().equals(peer.remoteAs())) {
             if (peer.importPolicy().isEmpty()) {
                 section.self().warning("no import-policy: every route of this external peer is rejected (RFC 8212)");

@@ -13,6 +13,8 @@ import net.popbgp.core.fsm.NegotiatedSession;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.CapabilityNames;
 import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.route.BgpRole;
+import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.speaker.PeerFeatures;
 
 /** The capabilities of a session as JSON: what we offered, what the peer offered, and what came of it. */
@@ -53,7 +55,7 @@ final class CapabilityViews {
             return List.of("AS " + fourOctetAs.asn());
         }
         if (capability instanceof Capability.Role role) {
-            return List.of(String.valueOf(role.role()));
+            return List.of(BgpRole.of(role.role()).map(BgpRole::toString).orElse(String.valueOf(role.role())));
         }
         if (capability instanceof Capability.ExtendedNextHop extendedNextHop) {
             return extendedNextHop.entries().stream()
@@ -115,7 +117,7 @@ final class CapabilityViews {
                                         session.addPathReceive().contains(family)))
                         .sorted()
                         .toList();
-            case Capability.GRACEFUL_RESTART, Capability.LONG_LIVED_GRACEFUL_RESTART ->
+            case Capability.ROLE, Capability.GRACEFUL_RESTART, Capability.LONG_LIVED_GRACEFUL_RESTART ->
                 yes(offers(session.localCapabilities(), code) && offers(session.remoteCapabilities(), code));
             default -> List.of();
         };
@@ -143,7 +145,11 @@ final class CapabilityViews {
 
     /** Adds what is configured. */
     static void features(ObjectNode config, PeerFeatures features) {
-        config.put("extended-messages", features.extendedMessages());
+        config.put("extended-messages", features.extendedMessages())
+                .put("extended-next-hop", features.extendedNextHop());
+        features.role()
+                .ifPresent(role -> config.put("role", role.toString())
+                        .put("strict-role", features.required().role()));
         ArrayNode families = config.putArray("required-families");
         names(features.required().families()).forEach(families::add);
         ArrayNode capabilities = config.putArray("required-capabilities");
@@ -151,5 +157,13 @@ final class CapabilityViews {
                 .sorted()
                 .map(CapabilityNames::name)
                 .forEach(capabilities::add);
+    }
+
+    /** Adds the addresses that are configured. */
+    static void nextHops(ObjectNode config, OwnNextHops nextHops) {
+        ObjectNode json = config.putObject("next-hops");
+        nextHops.ipv4().ifPresent(address -> json.put("ipv4", address.getHostAddress()));
+        nextHops.ipv6().ifPresent(address -> json.put("ipv6", address.getHostAddress()));
+        nextHops.linkLocal().ifPresent(address -> json.put("link-local", address.getHostAddress()));
     }
 }

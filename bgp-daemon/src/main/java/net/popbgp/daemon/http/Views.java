@@ -107,7 +107,8 @@ final class Views {
                 .put("notifications-in", counters.notificationsIn())
                 .put("notifications-out", counters.notificationsOut())
                 .put("treated-as-withdraw", counters.treatedAsWithdraw())
-                .put("attributes-discarded", counters.attributesDiscarded());
+                .put("attributes-discarded", counters.attributesDiscarded())
+                .put("route-leaks", counters.routeLeaks());
     }
 
     private static ObjectNode prefixes(PeerStatus.Prefixes counts) {
@@ -134,6 +135,7 @@ final class Views {
                 .put("max-idle-hold-time", Values.text(config.maxIdleHoldTime()))
                 .put("send-hold-time", Values.text(config.sendHoldTime()));
         CapabilityViews.features(json, config.features());
+        CapabilityViews.nextHops(json, config.nextHops());
         ObjectNode limits = json.putObject("prefix-limit");
         config.prefixLimits()
                 .forEach((family, limit) -> limits.putObject(family.toString())

@@ -13,14 +13,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import net.popbgp.core.attribute.Community;
 import net.popbgp.core.attribute.LargeCommunity;
 import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.core.route.BgpRole;
 import net.popbgp.core.route.OutboundGuard;
+import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.TermPolicy;
@@ -102,6 +106,10 @@ class ConfigReaderTest {
                     send-hold-time: 10m
                     delay-open-time: 1s
                     extended-messages: true
+                    extended-next-hop: true
+                    role: rs-client
+                    strict-role: true
+                    next-hops: {ipv4: 192.0.2.7, ipv6: "2001:db8::7", link-local: "fe80::7"}
                     required-families: [ipv4-unicast]
                     required-capabilities: [four-octet-as, route-refresh]
                     passive: true
@@ -147,7 +155,13 @@ class ConfigReaderTest {
                 .delayOpenTime(Duration.ofSeconds(1))
                 .features(PeerFeatures.DEFAULT
                         .withExtendedMessages(true)
-                        .withRequired(new OpenRequirements(Set.of(AddressFamily.IPV4_UNICAST), Set.of(65, 2))))
+                        .withRequired(new OpenRequirements(Set.of(AddressFamily.IPV4_UNICAST), Set.of(65, 2), false))
+                        .withExtendedNextHop(true)
+                        .withRole(BgpRole.RS_CLIENT, true))
+                .nextHops(new OwnNextHops(
+                        Optional.of(IpAddresses.parse("192.0.2.7")),
+                        Optional.of(IpAddresses.parse("2001:db8::7")),
+                        Optional.of(IpAddresses.parse("fe80::7"))))
                 .passive(true)
                 .enabled(false)
                 .families(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST)
@@ -253,6 +267,22 @@ class ConfigReaderTest {
                         "line 37: announce[0].prefixes[0]: prefix length out of range 0..32: '10.0.0.0/33'",
                         "line 38: announce[0].communities: a pattern with * cannot be added: [65000:*]",
                         "line 39: colour: unknown key 'colour'");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "families: [ipv4-unicast, ipv6-unicast] | ipv6-unicast over IPv4 needs an IPv6 address of ours",
+                "next-hops: {ipv6: 10.0.0.1}             | not a global IPv6 address: 10.0.0.1",
+                "strict-role: true                       | 'strict-role' needs a 'role'",
+                "role: boss                              | not one of provider, rs, rs-client, customer, peer: 'boss'",
+                "required-capabilities: [telepathy]      | not the name of a capability",
+                "required-families: [ipv6-unicast]       | family ipv6-unicast is required of the peer but not offered"
+            })
+    void an_option_that_cannot_work_is_refused(String line, String message) {
+        assertThat(problems(peer(line))).anyMatch(problem -> problem.contains(message));
     }
 
     @Test

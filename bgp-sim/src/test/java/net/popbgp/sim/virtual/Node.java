@@ -27,6 +27,7 @@ import net.popbgp.core.net.RouterId;
 import net.popbgp.core.rib.RibChanges;
 import net.popbgp.core.rib.RibOptions;
 import net.popbgp.core.rib.RoutingTables;
+import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RoutePolicy;
@@ -96,6 +97,7 @@ final class Node implements PeerEvents, RibEvents {
                 remote,
                 fsm,
                 new Dialer.Target(new InetSocketAddress(remote, 179), Optional.of(address), Optional.empty(), 0),
+                OwnNextHops.NONE,
                 PeerType.EXTERNAL,
                 Asn.of(remoteAs),
                 100,

@@ -30,6 +30,7 @@ import net.popbgp.core.net.RouterId;
 import net.popbgp.core.rib.RibChanges;
 import net.popbgp.core.rib.RibOptions;
 import net.popbgp.core.rib.RoutingTables;
+import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.engine.RibEngine;
@@ -136,6 +137,7 @@ class RealPeerTest {
                     AZURE,
                     fsm,
                     new Dialer.Target(new InetSocketAddress(AZURE, 179), Optional.of(POP), Optional.empty(), 0),
+                    OwnNextHops.NONE,
                     PeerType.EXTERNAL,
                     Asn.of(12076),
                     100,

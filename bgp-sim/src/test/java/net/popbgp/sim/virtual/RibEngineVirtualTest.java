@@ -58,6 +58,8 @@ class RibEngineVirtualTest implements RibEvents {
                         Optional.of(NextHop.of(IpAddresses.parse("192.0.2.1"))),
                         Optional.empty(),
                         false,
+                        Optional.empty(),
+                        false,
                         "group",
                         false,
                         RoutePolicy.ACCEPT_ALL,
