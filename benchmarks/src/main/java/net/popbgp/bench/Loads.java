@@ -17,6 +17,7 @@ import net.popbgp.core.net.RouterId;
 import net.popbgp.core.rib.ExportOptions;
 import net.popbgp.core.rib.RibOptions;
 import net.popbgp.core.rib.RoutingTables;
+import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
@@ -126,7 +127,7 @@ final class Loads {
                 Optional.empty(),
                 false,
                 "",
-                false,
+                PeerRouting.DEFAULT,
                 RoutePolicy.ACCEPT_ALL,
                 Set.of(IPV4));
     }

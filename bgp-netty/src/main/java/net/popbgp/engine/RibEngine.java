@@ -248,6 +248,7 @@ public final class RibEngine {
         peers.put(setup.name(), peer);
         byIndex.put(peer.index, peer);
         limitReceived(peer);
+        tables.setReflectorClient(peer.index, setup.exportOptions().routing().reflectorClient());
         AdjRibOut out = tables.adjRibOut(setup.exportOptions());
         peer.member = out.join(peer.index, limits(peer));
         touched.add(peer);
@@ -396,6 +397,7 @@ public final class RibEngine {
     /** Advertises by other rules; the peer gets the differences. */
     public void replaceExport(RibPeer peer, ExportOptions options) {
         if (peer.isUp() && peer.member != null) {
+            tables.setReflectorClient(peer.index, options.routing().reflectorClient());
             peer.member = peer.member.moveTo(tables.adjRibOut(options), limits(peer));
             touched.add(peer);
         }

@@ -258,7 +258,8 @@ public final class Peer {
             }
             if (!before.exportPolicy().equals(after.exportPolicy())
                     || !before.nextHops().equals(after.nextHops())
-                    || before.nextHopSelf() != after.nextHopSelf()) {
+                    || before.nextHopSelf() != after.nextHopSelf()
+                    || !before.routing().equals(after.routing())) {
                 engine.replaceExport(rib, export);
             }
             engine.replaceLimits(rib, after.prefixLimits(), after.outboundGuards());
@@ -526,14 +527,14 @@ public final class Peer {
         return new ExportOptions(
                 settings.type(),
                 settings.fsm().localAs(),
-                settings.fsm().routerId(),
+                settings.clusterId(),
                 settings.nextHops().forIpv4(self, extendedNextHop),
                 settings.nextHops().forIpv6(self),
                 extendedNextHop,
                 settings.role(),
                 settings.nextHopSelf(),
                 settings.circuitGroup(),
-                false,
+                settings.routing(),
                 settings.exportPolicy(),
                 negotiated.families());
     }

@@ -9,9 +9,11 @@ import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.RouterId;
 import net.popbgp.core.route.BgpRole;
 import net.popbgp.core.route.OutboundGuard;
 import net.popbgp.core.route.OwnNextHops;
+import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RoutePolicy;
@@ -23,6 +25,7 @@ import net.popbgp.core.route.RoutePolicy;
  * @param target where to dial
  * @param nextHops our own addresses in next hops, where they differ from the session's
  * @param circuitGroup empty for none
+ * @param clusterId the CLUSTER_ID (RFC 4456, 7) that we put into reflected routes, and refuse to see again
  * @param refreshStaleTime how long routes stay that a refresh of the peer does not repeat and does not end
  */
 public record PeerSettings(
@@ -43,6 +46,8 @@ public record PeerSettings(
         boolean enforceFirstAs,
         int allowOwnAs,
         boolean nextHopSelf,
+        PeerRouting routing,
+        RouterId clusterId,
         Duration refreshStaleTime) {
 
     /** {@return what we are to the peer (RFC 9234), empty if that is not configured} */

@@ -175,6 +175,9 @@ final class UpdateReceiver {
                 && attributes.originatorId().get().equals(settings.fsm().routerId())) {
             return false; // RFC 4456, 8
         }
+        if (attributes.clusterList().contains(settings.clusterId())) {
+            return false; // RFC 4456, 8: reflected by our own cluster before
+        }
         return attributes.nextHop().isEmpty()
                 || isUsable(attributes.nextHop().get().address());
     }

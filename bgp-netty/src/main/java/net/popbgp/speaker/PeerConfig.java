@@ -10,6 +10,7 @@ import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.route.OutboundGuard;
 import net.popbgp.core.route.OwnNextHops;
+import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
@@ -44,6 +45,7 @@ import net.popbgp.core.route.RouteSource;
  * @param enforceFirstAs routes of an external peer must have its AS in front (RFC 4271, 6.3)
  * @param allowOwnAs how often our own AS may occur in a received AS_PATH, 0..10
  * @param nextHopSelf to internal peers too, routes are advertised with our own address
+ * @param routing how routes go to and come from the peer, beyond its policies
  * @param ttlSecurity GTSM (RFC 5082): how many hops the peer is away, 1..254; 0 for off
  * @param routeRefresh whether refreshes are marked (RFC 7313); they are by default
  * @param gracefulRestart whether the capability is offered (we keep no forwarding state: restart time 0 families none)
@@ -76,6 +78,7 @@ public record PeerConfig(
         boolean enforceFirstAs,
         int allowOwnAs,
         boolean nextHopSelf,
+        PeerRouting routing,
         int ttlSecurity,
         RouteRefreshOptions routeRefresh,
         boolean gracefulRestart) {
@@ -196,6 +199,7 @@ public record PeerConfig(
         builder.enforceFirstAs = enforceFirstAs;
         builder.allowOwnAs = allowOwnAs;
         builder.nextHopSelf = nextHopSelf;
+        builder.routing = routing;
         builder.ttlSecurity = ttlSecurity;
         builder.routeRefresh = routeRefresh;
         builder.gracefulRestart = gracefulRestart;
@@ -231,6 +235,7 @@ public record PeerConfig(
         private boolean enforceFirstAs = true;
         private int allowOwnAs;
         private boolean nextHopSelf;
+        private PeerRouting routing = PeerRouting.DEFAULT;
         private int ttlSecurity;
         private RouteRefreshOptions routeRefresh = RouteRefreshOptions.DEFAULT;
         private boolean gracefulRestart;
@@ -389,6 +394,11 @@ public record PeerConfig(
             return this;
         }
 
+        public Builder routing(PeerRouting value) {
+            routing = value;
+            return this;
+        }
+
         public Builder ttlSecurity(int hops) {
             ttlSecurity = hops;
             return this;
@@ -433,6 +443,7 @@ public record PeerConfig(
                     enforceFirstAs,
                     allowOwnAs,
                     nextHopSelf,
+                    routing,
                     ttlSecurity,
                     routeRefresh,
                     gracefulRestart);

@@ -24,6 +24,9 @@ final class PeerSettingsFactory {
             throw new IllegalArgumentException(
                     "a role is for external peers (RFC 9234, 4); " + peer.name() + " is in our own AS");
         }
+        if (peer.routing().reflectorClient() && type == PeerType.EXTERNAL) {
+            throw new IllegalArgumentException("only an internal peer can be a reflector client: " + peer.name());
+        }
         RoutePolicy byDefault = type == PeerType.EXTERNAL ? RoutePolicy.REJECT_ALL : RoutePolicy.ACCEPT_ALL; // RFC 8212
         return new PeerSettings(
                 peer.name(),
@@ -43,6 +46,8 @@ final class PeerSettingsFactory {
                 peer.enforceFirstAs(),
                 peer.allowOwnAs(),
                 peer.nextHopSelf(),
+                peer.routing(),
+                speaker.clusterId(),
                 peer.routeRefresh().staleTime());
     }
 

@@ -41,6 +41,7 @@ public enum ReconfigureImpact {
                 || !Objects.equals(from.exportPolicy(), to.exportPolicy())
                 || !from.nextHops().equals(to.nextHops())
                 || from.nextHopSelf() != to.nextHopSelf()
+                || !from.routing().equals(to.routing())
                 || !from.outboundGuards().equals(to.outboundGuards())) {
             return SOFT;
         }

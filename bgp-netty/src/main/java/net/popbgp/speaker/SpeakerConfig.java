@@ -8,6 +8,7 @@ import net.popbgp.core.net.RouterId;
 /**
  * What the whole speaker has to know. Immutable.
  *
+ * @param clusterId our CLUSTER_ID as a route reflector (RFC 4456, 7): the same for all reflectors of a cluster; the router id by default
  * @param listen where to wait for peers; empty for nowhere. Port 0 takes a free one
  * @param ioThreads event loops for the peers, 1..64; one more thread holds the tables and one calls the listeners
  * @param honourDrain whether a route that its neighbour drains loses to one that is not, before metrics are compared
@@ -16,6 +17,7 @@ import net.popbgp.core.net.RouterId;
 public record SpeakerConfig(
         Asn localAs,
         RouterId routerId,
+        RouterId clusterId,
         List<InetSocketAddress> listen,
         int ioThreads,
         boolean honourDrain,
@@ -27,6 +29,9 @@ public record SpeakerConfig(
         }
         if (!routerId.isValid()) {
             throw new IllegalArgumentException("router id must not be 0.0.0.0");
+        }
+        if (!clusterId.isValid()) {
+            throw new IllegalArgumentException("cluster id must not be 0.0.0.0");
         }
         if (ioThreads < 1 || ioThreads > 64) {
             throw new IllegalArgumentException("io threads out of range 1..64: " + ioThreads);
@@ -43,6 +48,7 @@ public record SpeakerConfig(
     public static final class Builder {
         private final Asn localAs;
         private final RouterId routerId;
+        private RouterId clusterId;
         private List<InetSocketAddress> listen = List.of();
         private int ioThreads = Math.min(64, Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
         private boolean honourDrain = true;
@@ -51,6 +57,12 @@ public record SpeakerConfig(
         private Builder(Asn localAs, RouterId routerId) {
             this.localAs = localAs;
             this.routerId = routerId;
+            this.clusterId = routerId;
+        }
+
+        public Builder clusterId(RouterId value) {
+            clusterId = value;
+            return this;
         }
 
         public Builder listen(InetSocketAddress... addresses) {
@@ -79,7 +91,7 @@ public record SpeakerConfig(
         }
 
         public SpeakerConfig build() {
-            return new SpeakerConfig(localAs, routerId, listen, ioThreads, honourDrain, nativeTransport);
+            return new SpeakerConfig(localAs, routerId, clusterId, listen, ioThreads, honourDrain, nativeTransport);
         }
     }
 }

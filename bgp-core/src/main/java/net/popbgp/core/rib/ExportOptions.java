@@ -7,6 +7,7 @@ import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.RouterId;
 import net.popbgp.core.route.BgpRole;
+import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.RoutePolicy;
 
@@ -24,7 +25,7 @@ import net.popbgp.core.route.RoutePolicy;
  * @param role what we are to the peers (RFC 9234); empty where it is not configured
  * @param nextHopSelf whether internal peers too get ourselves as next hop; never of reflected routes (RFC 4456, 10)
  * @param circuitGroup routes learned in the same group are not sent; empty for none
- * @param reflectorClient whether the peers are clients of ours (RFC 4456)
+ * @param routing what else is done to their routes
  * @param policy the export policy
  * @param families the families that are sent
  */
@@ -38,7 +39,7 @@ public record ExportOptions(
         Optional<BgpRole> role,
         boolean nextHopSelf,
         String circuitGroup,
-        boolean reflectorClient,
+        PeerRouting routing,
         RoutePolicy policy,
         Set<AddressFamily> families) {
 

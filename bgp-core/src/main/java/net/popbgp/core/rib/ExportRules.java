@@ -80,7 +80,7 @@ final class ExportRules {
                     && !attributes.hasCommunity(Community.NO_EXPORT)
                     && !attributes.hasCommunity(Community.NO_EXPORT_SUBCONFED);
         }
-        return !reflected || fromClient || options.reflectorClient();
+        return !reflected || fromClient || options.routing().reflectorClient();
     }
 
     private PathAttributes forExternal(Route route) {

@@ -21,6 +21,7 @@ import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
+import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.PolicyVerdict;
 import net.popbgp.core.route.Route;
@@ -160,7 +161,7 @@ class AdjRibOutPropertyTest {
                 Optional.empty(),
                 false,
                 type == PeerType.EXTERNAL ? "circuit" : "",
-                false,
+                PeerRouting.DEFAULT,
                 policy,
                 Set.of(V4, V6));
     }

@@ -18,6 +18,7 @@ import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
 import net.popbgp.core.route.BgpRole;
+import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.PolicyVerdict;
 import net.popbgp.core.route.Route;
@@ -56,7 +57,7 @@ class ExportRulesTest {
                 Optional.empty(),
                 nextHopSelf,
                 circuitGroup,
-                client,
+                PeerRouting.DEFAULT.withReflectorClient(client),
                 policy,
                 Set.of(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST));
     }
@@ -202,7 +203,7 @@ class ExportRulesTest {
                 Optional.ofNullable(role),
                 false,
                 "",
-                false,
+                PeerRouting.DEFAULT,
                 RoutePolicy.ACCEPT_ALL,
                 Set.of(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST)));
     }

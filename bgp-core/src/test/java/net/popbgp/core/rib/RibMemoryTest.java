@@ -15,6 +15,7 @@ import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.RouterId;
+import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
@@ -66,7 +67,7 @@ class RibMemoryTest {
                         Optional.empty(),
                         false,
                         "",
-                        false,
+                        PeerRouting.DEFAULT,
                         RoutePolicy.ACCEPT_ALL,
                         Set.of(V4)))
                 .join(peer, MemberLimits.NONE);

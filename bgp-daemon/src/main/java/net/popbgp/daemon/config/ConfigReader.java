@@ -141,6 +141,7 @@ public final class ConfigReader {
         SpeakerConfig.Builder builder =
                 SpeakerConfig.builder(localAs.orElse(Asn.of(1)), routerId.orElse(new RouterId(1)));
         builder.listen(root.readAll("listen", Values.socketAddress(PeerConfig.BGP_PORT)));
+        root.apply("cluster-id", Values::routerId, builder::clusterId);
         root.apply("io-threads", Values.integer(1, 64), builder::ioThreads);
         root.apply("honour-drain", Values::bool, builder::honourDrain);
         root.apply("native-transport", Values::bool, builder::nativeTransport);

@@ -51,6 +51,7 @@ final class PeerReader {
         readSession(section, builder);
         readTimers(section, builder);
         readRoutes(section, builder);
+        builder.routing(RoutingReader.read(section, localAs, remoteAs));
         section.read("description", Function.identity())
                 .ifPresent(text -> name.ifPresent(each -> descriptions.put(each, text)));
         if (name.isEmpty() || address.isEmpty() || remoteAs.isEmpty()) {

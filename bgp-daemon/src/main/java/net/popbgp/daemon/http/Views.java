@@ -37,6 +37,7 @@ final class Views {
                 .put("version", Version.text())
                 .put("local-as", daemon.config().speaker().localAs().value())
                 .put("router-id", daemon.config().speaker().routerId().toString())
+                .put("cluster-id", daemon.config().speaker().clusterId().toString())
                 .put("started-at", daemon.startedAt().toString())
                 .put("uptime-seconds", seconds(daemon.startedAt(), now))
                 .put("peers", peers.size())
@@ -136,6 +137,7 @@ final class Views {
                 .put("send-hold-time", Values.text(config.sendHoldTime()));
         CapabilityViews.features(json, config.features());
         CapabilityViews.nextHops(json, config.nextHops());
+        RoutingViews.routing(json, config.routing());
         ObjectNode limits = json.putObject("prefix-limit");
         config.prefixLimits()
                 .forEach((family, limit) -> limits.putObject(family.toString())

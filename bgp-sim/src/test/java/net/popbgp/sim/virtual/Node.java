@@ -28,6 +28,7 @@ import net.popbgp.core.rib.RibChanges;
 import net.popbgp.core.rib.RibOptions;
 import net.popbgp.core.rib.RoutingTables;
 import net.popbgp.core.route.OwnNextHops;
+import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RoutePolicy;
@@ -110,6 +111,8 @@ final class Node implements PeerEvents, RibEvents {
                 true,
                 0,
                 false,
+                PeerRouting.DEFAULT,
+                routerId,
                 REFRESH_STALE_TIME);
         peer = new Peer(settings, time, network.host(address), engine, this, new Random(seed));
         network.host(address)

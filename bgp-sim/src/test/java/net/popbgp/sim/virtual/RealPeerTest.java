@@ -31,6 +31,7 @@ import net.popbgp.core.rib.RibChanges;
 import net.popbgp.core.rib.RibOptions;
 import net.popbgp.core.rib.RoutingTables;
 import net.popbgp.core.route.OwnNextHops;
+import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.engine.RibEngine;
@@ -150,6 +151,8 @@ class RealPeerTest {
                     true,
                     0,
                     false,
+                    PeerRouting.DEFAULT,
+                    fsm.routerId(),
                     Duration.ofMinutes(10));
         }
 

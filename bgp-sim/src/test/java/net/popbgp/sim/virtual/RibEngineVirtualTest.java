@@ -22,6 +22,7 @@ import net.popbgp.core.net.RouterId;
 import net.popbgp.core.rib.ExportOptions;
 import net.popbgp.core.rib.RibChanges;
 import net.popbgp.core.rib.RibOptions;
+import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
@@ -61,7 +62,7 @@ class RibEngineVirtualTest implements RibEvents {
                         Optional.empty(),
                         false,
                         "group",
-                        false,
+                        PeerRouting.DEFAULT,
                         RoutePolicy.ACCEPT_ALL,
                         families),
                 families,

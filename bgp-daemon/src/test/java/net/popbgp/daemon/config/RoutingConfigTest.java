@@ -1,0 +1,72 @@
+package net.popbgp.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import net.popbgp.core.net.RouterId;
+import net.popbgp.core.route.PeerRouting;
+import net.popbgp.speaker.ReconfigureImpact;
+import org.junit.jupiter.api.Test;
+
+/** The keys that say how routes go to and come from peers. */
+class RoutingConfigTest {
+
+    private static final String SPEAKER = "local-as: 65001\nrouter-id: 192.0.2.1\n";
+
+    private static DaemonConfig parse(String text) throws ConfigException {
+        return ConfigReader.parse(text, Path.of("/"), name -> null);
+    }
+
+    private static List<String> problems(String text) {
+        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> parse(text));
+        assertThat(refused).as("refused").isNotNull();
+        return refused.problems().stream().map(Problem::message).toList();
+    }
+
+    private static String peer(int as, String... lines) {
+        StringBuilder text = new StringBuilder(SPEAKER)
+                .append("peers:\n  - {name: a, address: 10.0.0.2, remote-as: ")
+                .append(as)
+                .append(", import-policy: accept-all, export-policy: accept-all");
+        Arrays.asList(lines).forEach(line -> text.append(", ").append(line));
+        return text.append("}\n").toString();
+    }
+
+    private static PeerRouting routing(String text) throws ConfigException {
+        return parse(text).peers().get(0).routing();
+    }
+
+    private static Map<String, ReconfigureImpact> impacts(String from, String to) throws ConfigException {
+        ConfigDiff diff = ConfigDiff.between(parse(from), parse(to));
+        assertThat(diff.needsRestart()).isEmpty();
+        return diff.changed().entrySet().stream()
+                .collect(java.util.stream.Collectors.toMap(each -> each.getKey().name(), Map.Entry::getValue));
+    }
+
+    @Test
+    void an_internal_peer_becomes_a_client_without_losing_its_session() throws ConfigException {
+        assertThat(routing(peer(65001, "reflector-client: true"))).isEqualTo(new PeerRouting(true));
+        assertThat(impacts(peer(65001), peer(65001, "reflector-client: true")))
+                .isEqualTo(Map.of("a", ReconfigureImpact.SOFT));
+    }
+
+    @Test
+    void an_external_peer_cannot_be_a_client() {
+        assertThat(problems(peer(65002, "reflector-client: true")))
+                .containsExactly("only an internal peer can be a client (RFC 4456)");
+    }
+
+    @Test
+    void the_cluster_id_is_the_router_id_unless_it_is_given_and_needs_a_restart() throws ConfigException {
+        assertThat(parse(SPEAKER).speaker().clusterId()).isEqualTo(RouterId.of("192.0.2.1"));
+        DaemonConfig other = parse(SPEAKER + "cluster-id: 10.9.9.9\n");
+        assertThat(other.speaker().clusterId()).isEqualTo(RouterId.of("10.9.9.9"));
+        assertThat(ConfigDiff.between(parse(SPEAKER), other).needsRestart())
+                .extracting(Problem::path)
+                .containsExactly("cluster-id");
+    }
+}

@@ -1,0 +1,244 @@
+package net.popbgp.sim.virtual;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.decision.DecisionOptions;
+import net.popbgp.core.fsm.DownReason;
+import net.popbgp.core.fsm.FsmConfig;
+import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.fsm.OpenRequirements;
+import net.popbgp.core.message.Capability;
+import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.IpAddresses;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.core.net.RouterId;
+import net.popbgp.core.rib.RibChanges;
+import net.popbgp.core.rib.RibOptions;
+import net.popbgp.core.rib.RoutingTables;
+import net.popbgp.core.route.OwnNextHops;
+import net.popbgp.core.route.PeerRouting;
+import net.popbgp.core.route.PeerType;
+import net.popbgp.core.route.Route;
+import net.popbgp.core.route.RoutePolicy;
+import net.popbgp.engine.RibEngine;
+import net.popbgp.engine.RibEvents;
+import net.popbgp.session.Dialer;
+import net.popbgp.session.Peer;
+import net.popbgp.session.PeerEvents;
+import net.popbgp.session.PeerSettings;
+
+/** One speaker with any number of peers: the product's sessions and tables on the network's clock. The hold time is 9 s. */
+final class VirtualSpeaker implements PeerEvents, RibEvents {
+
+    final int as;
+    final InetAddress address;
+    final RouterId clusterId;
+    final RibEngine engine;
+    final List<Throwable> bugs = new ArrayList<>();
+
+    private final VirtualNetwork network;
+    private final Map<InetAddress, Peer> peers = new LinkedHashMap<>();
+
+    VirtualSpeaker(VirtualNetwork network, String address, int as) {
+        this(network, address, as, RouterId.of(address));
+    }
+
+    VirtualSpeaker(VirtualNetwork network, String address, int as, RouterId clusterId) {
+        this.network = network;
+        this.as = as;
+        this.address = IpAddresses.parse(address);
+        this.clusterId = clusterId;
+        engine = new RibEngine(
+                network.time(),
+                new RibOptions(Asn.of(as), RouterId.of(address), DecisionOptions.DEFAULT),
+                this,
+                Duration.ofSeconds(10));
+        network.host(this.address)
+                .listen(
+                        new InetSocketAddress(this.address, 179),
+                        this.address,
+                        Optional.empty(),
+                        wire -> Optional.ofNullable(
+                                        peers.get(wire.remoteAddress().getAddress()))
+                                .flatMap(peer -> Optional.ofNullable(peer.accept(wire))))
+                .join();
+    }
+
+    /** Makes two speakers peers of each other; the routing is what the one does for the other. */
+    static void connect(VirtualSpeaker a, PeerRouting routingOfA, VirtualSpeaker b, PeerRouting routingOfB) {
+        a.add(b, routingOfA);
+        b.add(a, routingOfB);
+    }
+
+    static void connect(VirtualSpeaker a, VirtualSpeaker b) {
+        connect(a, PeerRouting.DEFAULT, b, PeerRouting.DEFAULT);
+    }
+
+    private void add(VirtualSpeaker remote, PeerRouting routing) {
+        Peer peer = new Peer(
+                settings(remote, routing, RoutePolicy.ACCEPT_ALL, RoutePolicy.ACCEPT_ALL),
+                network.time(),
+                network.host(address),
+                engine,
+                this,
+                new Random(peers.size()));
+        peers.put(remote.address, peer);
+        network.time().execute(peer::start);
+    }
+
+    /** Changes what is done for a peer while its session is up. */
+    void reconfigure(VirtualSpeaker remote, UnaryOperator<PeerRouting> change) {
+        Peer peer = peer(remote);
+        PeerSettings now = peer.settings();
+        network.time()
+                .execute(() -> peer.reconfigure(
+                        settings(remote, change.apply(now.routing()), now.importPolicy(), now.exportPolicy()), false));
+    }
+
+    /** Changes the policies of a peer while its session is up. */
+    void reconfigure(VirtualSpeaker remote, RoutePolicy importPolicy, RoutePolicy exportPolicy) {
+        Peer peer = peer(remote);
+        network.time()
+                .execute(() -> peer.reconfigure(
+                        settings(remote, peer.settings().routing(), importPolicy, exportPolicy), false));
+    }
+
+    private PeerSettings settings(
+            VirtualSpeaker remote, PeerRouting routing, RoutePolicy importPolicy, RoutePolicy exportPolicy) {
+        RouterId routerId = RouterId.of(address.getHostAddress());
+        FsmConfig fsm = new FsmConfig(
+                Asn.of(as),
+                Optional.of(Asn.of(remote.as)),
+                routerId,
+                9,
+                0,
+                0,
+                false,
+                Duration.ofSeconds(10),
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(8),
+                List.of(new Capability.Multiprotocol(AddressFamily.IPV4_UNICAST), new Capability.RouteRefresh()),
+                OpenRequirements.NONE);
+        return new PeerSettings(
+                remote.address.getHostAddress(),
+                remote.address,
+                fsm,
+                new Dialer.Target(
+                        new InetSocketAddress(remote.address, 179), Optional.of(address), Optional.empty(), 0),
+                OwnNextHops.NONE,
+                as == remote.as ? PeerType.INTERNAL : PeerType.EXTERNAL,
+                Asn.of(remote.as),
+                100,
+                "",
+                importPolicy,
+                exportPolicy,
+                Set.of(AddressFamily.IPV4_UNICAST),
+                Map.of(),
+                Map.of(),
+                true,
+                0,
+                false,
+                routing,
+                clusterId,
+                Duration.ofMinutes(10));
+    }
+
+    Peer peer(VirtualSpeaker remote) {
+        Peer peer = peers.get(remote.address);
+        if (peer == null) {
+            throw new IllegalArgumentException(remote.address + " is no peer of " + address);
+        }
+        return peer;
+    }
+
+    boolean isUp() {
+        return peers.values().stream().allMatch(peer -> peer.view().state() == FsmState.ESTABLISHED);
+    }
+
+    void announce(Prefix prefix, UnaryOperator<PathAttributes.Builder> attributes) {
+        ask(tables -> {
+            tables.announce(
+                    RoutingTables.LOCAL,
+                    attributes.apply(PathAttributes.builder()).build(),
+                    Node.packed(prefix));
+            return true;
+        });
+    }
+
+    void withdraw(Prefix prefix) {
+        ask(tables -> {
+            tables.withdraw(RoutingTables.LOCAL, Node.packed(prefix));
+            return true;
+        });
+    }
+
+    Optional<Route> best(Prefix prefix) {
+        return ask(tables -> tables.best(prefix));
+    }
+
+    Optional<PathAttributes> bestAttributes(Prefix prefix) {
+        return best(prefix).map(Route::attributes);
+    }
+
+    <R> R ask(Function<RoutingTables, R> question) {
+        List<R> answer = new ArrayList<>();
+        engine.ask(question).thenAccept(answer::add);
+        network.time().runUntilIdle();
+        return answer.get(0);
+    }
+
+    @Override
+    public void stateChanged(Peer who, FsmState from, FsmState to, DownReason reason) {}
+
+    @Override
+    public void notification(Peer who, boolean sent, NotificationMessage message) {}
+
+    @Override
+    public void oversized(Peer who, int prefixes) {}
+
+    @Override
+    public void ignored(Peer who, String what) {}
+
+    @Override
+    public void failed(Peer who, Throwable bug) {
+        bugs.add(bug);
+    }
+
+    @Override
+    public void locRibChanged(RibChanges changes) {}
+
+    @Override
+    public void endOfRib(String who, AddressFamily family) {}
+
+    @Override
+    public void limit(String who, AddressFamily family, LimitKind kind, Level level, int count) {}
+
+    @Override
+    public void circuitChanged(CircuitChange change) {}
+
+    @Override
+    public void failed(Throwable bug) {
+        bugs.add(bug);
+    }
+
+    @Override
+    public String toString() {
+        return address.getHostAddress();
+    }
+}
