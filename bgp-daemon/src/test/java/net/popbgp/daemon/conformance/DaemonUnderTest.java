@@ -135,8 +135,15 @@ final class DaemonUnderTest implements AutoCloseable {
 
     /** Takes a site in, or its changes. */
     synchronized void add(Site site) throws IOException, InterruptedException {
-        sites.add(site);
-        reload();
+        boolean added = sites.add(site);
+        try {
+            reload();
+        } catch (IOException e) {
+            if (added) {
+                sites.remove(site); // refused: the others go on without it
+            }
+            throw e;
+        }
     }
 
     synchronized void remove(Site site) throws IOException, InterruptedException {
@@ -145,10 +152,13 @@ final class DaemonUnderTest implements AutoCloseable {
     }
 
     private void reload() throws IOException, InterruptedException {
-        send(HttpRequest.newBuilder(uri("/config"))
+        JsonNode answer = send(HttpRequest.newBuilder(uri("/config"))
                 .header("Content-Type", "application/yaml")
                 .POST(HttpRequest.BodyPublishers.ofString(configuration()))
                 .build());
+        if (answer.path("failed").asBoolean()) {
+            throw new IOException("reload failed: " + answer);
+        }
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {

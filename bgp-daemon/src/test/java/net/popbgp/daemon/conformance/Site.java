@@ -262,5 +262,12 @@ final class Site implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        List<String> violations = open.stream()
+                .filter(TesterPeer.class::isInstance)
+                .flatMap(each -> ((TesterPeer) each).violations().stream())
+                .toList();
+        if (!violations.isEmpty()) {
+            throw new AssertionError("messages of a form that the daemon must not send: " + violations);
+        }
     }
 }

@@ -31,6 +31,9 @@ final class TesterPeer implements Closeable {
     /** How long something may take that should be there at once, on a busy machine. */
     static final Duration SOON = Duration.ofSeconds(10);
 
+    /** Time is a condition, too: await looks again at least that often. */
+    private static final Duration RECHECK = Duration.ofMillis(100);
+
     private static final int MAX_MESSAGES = 500_000;
 
     private final Socket socket;
@@ -40,6 +43,7 @@ final class TesterPeer implements Closeable {
     private final List<Received> messages = new ArrayList<>();
     private final Map<String, Update> routes = new LinkedHashMap<>();
     private final List<String> history = new ArrayList<>();
+    private final MessageForm form = new MessageForm();
     private boolean answering;
     private boolean reading = true;
     private long closedNanos;
@@ -110,6 +114,7 @@ final class TesterPeer implements Closeable {
     }
 
     private synchronized void take(Received message) {
+        form.check(message);
         if (messages.size() < MAX_MESSAGES) {
             messages.add(message);
         }
@@ -225,6 +230,24 @@ final class TesterPeer implements Closeable {
         return new LinkedHashMap<>(routes);
     }
 
+    /** Lets the daemon send messages of up to 65,535 octets (RFC 8654) without that being wrong. */
+    synchronized TesterPeer takesLongMessages() {
+        form.allowLong();
+        return this;
+    }
+
+    /** {@return what was wrong with the form of any message that came} */
+    synchronized List<String> violations() {
+        return form.violations().stream().map(each -> name + ": " + each).toList();
+    }
+
+    /** {@return all UPDATEs that came} */
+    List<Update> updates() {
+        return messages(Messages.UPDATE).stream()
+                .map(each -> Update.parse(each, pathIdentifiers))
+                .toList();
+    }
+
     /** {@return what happened to a prefix: {@code +} announced, {@code -} withdrawn, in order} */
     synchronized String history(String prefix) {
         return history.stream()
@@ -264,6 +287,25 @@ final class TesterPeer implements Closeable {
                 .isEqualTo(data);
     }
 
+    /** Watches for that long, and asserts that the connection stays and no NOTIFICATION comes. */
+    void expectOpenFor(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        await(
+                () -> {
+                    assertThat(closed).as("%s has ended: %s", name, messages).isFalse();
+                    return System.nanoTime() >= until;
+                },
+                "end of the time to stay open",
+                time.plus(SOON));
+        assertThat(messages(Messages.NOTIFICATION)).isEmpty();
+    }
+
+    /** Waits until so many KEEPALIVEs have come in all. {@return them} */
+    List<Received> expectKeepalives(int count, Duration patience) {
+        await(() -> messages(Messages.KEEPALIVE).size() >= count, count + " KEEPALIVEs", patience);
+        return messages(Messages.KEEPALIVE);
+    }
+
     void expectClosed(Duration patience) {
         await(() -> closed, "end of the connection", patience);
     }
@@ -301,7 +343,7 @@ final class TesterPeer implements Closeable {
                         + messages.subList(Math.max(0, messages.size() - 8), messages.size()));
             }
             try {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
+                TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, RECHECK.toNanos()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new AssertionError(e);
