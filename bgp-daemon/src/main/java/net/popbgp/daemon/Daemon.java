@@ -28,6 +28,7 @@ import net.popbgp.daemon.config.ConfigException;
 import net.popbgp.daemon.config.ConfigReader;
 import net.popbgp.daemon.config.DaemonConfig;
 import net.popbgp.daemon.config.Problem;
+import net.popbgp.daemon.config.RoutingConfig;
 import net.popbgp.daemon.config.Values;
 import net.popbgp.speaker.BgpListener;
 import net.popbgp.speaker.BgpMetrics;
@@ -105,6 +106,7 @@ public final class Daemon implements AutoCloseable {
      */
     public void start() throws IOException {
         try {
+            follow(config.routing(), RoutingConfig.DEFAULT);
             for (var entry : byAttributes(config.announcements()).entrySet()) {
                 await(speaker.announce(entry.getValue(), entry.getKey()));
             }
@@ -182,6 +184,9 @@ public final class Daemon implements AutoCloseable {
                         addGroup(group);
                         return "added";
                     })));
+            if (!next.routing().equals(config.routing())) {
+                steps.add(step("routing", () -> follow(next.routing(), config.routing())));
+            }
             if (!diff.withdrawn().isEmpty()) {
                 steps.add(step("announce", () -> withdraw(diff.withdrawn())));
             }
@@ -245,6 +250,14 @@ public final class Daemon implements AutoCloseable {
     private String announce(List<Prefix> prefixes, PathAttributes attributes) {
         await(speaker.announce(prefixes, attributes));
         return "announced " + prefixes.size();
+    }
+
+    /** Takes over what is said about routing of the speaker as a whole. */
+    private String follow(RoutingConfig next, RoutingConfig before) {
+        if (!next.nextHops().equals(before.nextHops())) {
+            await(speaker.changeNextHops(table -> next.applyTo(table, before)));
+        }
+        return "live";
     }
 
     private void addGroup(DaemonConfig.Group group) {

@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.message.UpdateMessage.Announcement;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
@@ -381,6 +382,15 @@ public final class RibEngine {
         if (peer.isUp() && !peer.reverting) {
             peer.source = withMetric(peer.source, metric);
             tables.replaceSource(peer.index, peer.source);
+            touched.add(peer);
+        }
+    }
+
+    /** Resolves all next hops by another table. */
+    public void replaceNextHops(NextHopTable table) {
+        tables.nextHops(table);
+        for (RibPeer peer : peers.values()) {
+            peer.countsDirty = true;
             touched.add(peer);
         }
     }

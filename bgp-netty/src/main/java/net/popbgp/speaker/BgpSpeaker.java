@@ -25,8 +25,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
+import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.message.NotificationMessage;
@@ -342,6 +344,24 @@ public final class BgpSpeaker implements AutoCloseable {
                     return true;
                 })
                 .thenApply(done -> null);
+    }
+
+    /** {@return what is known of the way to next hops} */
+    public CompletionStage<NextHopTable> nextHops() {
+        return engine.ask(RoutingTables::nextHops);
+    }
+
+    /**
+     * Changes what is known of the way to next hops: routes become eligible or stop being so, and are selected anew (RFC 4271, 9.1.2).
+     *
+     * @param change makes the table to come of the one in force; runs on the RIB thread
+     * @return the table now in force; fails with IllegalArgumentException if the change throws it
+     */
+    public CompletionStage<NextHopTable> changeNextHops(UnaryOperator<NextHopTable> change) {
+        return engine.ask(tables -> {
+            engine.replaceNextHops(change.apply(tables.nextHops()));
+            return tables.nextHops();
+        });
     }
 
     private static List<PackedPrefixes> pack(Collection<Prefix> prefixes) {

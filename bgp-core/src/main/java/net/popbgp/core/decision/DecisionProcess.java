@@ -19,9 +19,8 @@ import net.popbgp.core.route.Route;
  * in their order, each removing routes from what the steps before left. It eliminates and does not compare pairs, because
  * MULTI_EXIT_DISC orders only routes of the same neighbouring AS; the outcome then does not depend on the order of arrival.
  *
- * <p>This form explains a choice and serves as the reference of the tables, which apply the same rules to primitive keys. Interior costs
- * are not known here, so all are equal, and a {@link Route} carries no Path Identifier: {@link DecisionStep#INTERIOR_COST} and
- * {@link DecisionStep#PATH_ID} never remove anything. Of routes that no step can tell apart the first in the list stays.
+ * <p>This form explains a choice and serves as the reference of the tables, which apply the same rules to primitive keys. Candidates are the
+ * routes whose next hop can be resolved. A {@link Route} carries no Path Identifier: {@link DecisionStep#PATH_ID} never removes anything. Of routes that no step can tell apart the first in the list stays.
  *
  * <p>Immutable.
  */
@@ -31,9 +30,16 @@ public final class DecisionProcess {
     public static final long DEFAULT_LOCAL_PREF = 100;
 
     private final DecisionOptions options;
+    private final NextHopTable nextHops;
 
+    /** Makes a process that knows nothing of the way to next hops. */
     public DecisionProcess(DecisionOptions options) {
+        this(options, NextHopTable.EMPTY);
+    }
+
+    public DecisionProcess(DecisionOptions options, NextHopTable nextHops) {
         this.options = options;
+        this.nextHops = nextHops;
     }
 
     /** {@return the best of the candidates, all of one prefix, and the best of the others} */
@@ -88,6 +94,7 @@ public final class DecisionProcess {
             keepLowest(DecisionStep.ORIGIN, route -> route.attributes().origin().ordinal());
             keepLowestMultiExitDisc();
             keepLowest(DecisionStep.PEER_TYPE, route -> isExternal(route) ? 0 : 1);
+            keepLowest(DecisionStep.INTERIOR_COST, route -> nextHops.cost(route.attributes()));
             keepLowest(DecisionStep.ROUTER_ID, DecisionProcess::identifier);
             keepLowest(
                     DecisionStep.CLUSTER_LIST_LENGTH,

@@ -6,6 +6,7 @@ import net.popbgp.core.attribute.Community;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.decision.DecisionProcess;
+import net.popbgp.core.decision.NextHopTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,8 @@ final class AttributeStore {
     private int[] originator = new int[32];
     private char[] clusterLength = new char[32];
     private byte[] flags = new byte[32];
+    private NextHopTable nextHops = NextHopTable.EMPTY;
+    private int[] interiorCost = {}; // empty while nothing is known of next hops: then all are 0
 
     AttributeStore(DecisionOptions options) {
         this.options = options;
@@ -114,6 +117,28 @@ final class AttributeStore {
         return clusterLength[id];
     }
 
+    NextHopTable nextHops() {
+        return nextHops;
+    }
+
+    /** Resolves the next hop of every set anew. */
+    void nextHops(NextHopTable table) {
+        nextHops = table;
+        interiorCost = new int[table.isEmpty() ? 0 : values.length];
+        if (!table.isEmpty()) {
+            for (int id = 1; id < highWater; id++) {
+                if (users[id] > 0) {
+                    interiorCost[id] = table.cost(values[id]);
+                }
+            }
+        }
+    }
+
+    /** Returns the interior cost of the next hop, unsigned; {@link NextHopTable#UNREACHABLE} is the highest. */
+    int interiorCost(int id) {
+        return interiorCost.length == 0 ? 0 : interiorCost[id];
+    }
+
     boolean is(int flag, int id) {
         return (flags[id] & flag) != 0;
     }
@@ -134,7 +159,9 @@ final class AttributeStore {
     }
 
     long memoryBytes() {
-        return 4L * (slots.length + free.length) + values.length * (4L + 4 + 8 + 4 * 4 + 2 + 1);
+        return 4L * (slots.length + free.length)
+                + values.length * (4L + 4 + 8 + 4 * 4 + 2 + 1)
+                + interiorCost.length * 4L;
     }
 
     private int home(int hash) {
@@ -174,6 +201,9 @@ final class AttributeStore {
                 attributes.originatorId().map(routerId -> routerId.bits()).orElse(0);
         clusterLength[id] = (char) attributes.clusterList().size();
         flags[id] = (byte) flagsOf(attributes, leadingRun[id]);
+        if (interiorCost.length > 0) {
+            interiorCost[id] = nextHops.cost(attributes);
+        }
         return id;
     }
 
@@ -251,5 +281,8 @@ final class AttributeStore {
         originator = Arrays.copyOf(originator, capacity);
         clusterLength = Arrays.copyOf(clusterLength, capacity);
         flags = Arrays.copyOf(flags, capacity);
+        if (interiorCost.length > 0) {
+            interiorCost = Arrays.copyOf(interiorCost, capacity);
+        }
     }
 }

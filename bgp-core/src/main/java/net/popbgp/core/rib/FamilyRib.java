@@ -3,6 +3,7 @@ package net.popbgp.core.rib;
 import java.util.Arrays;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionStep;
+import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
@@ -121,14 +122,20 @@ final class FamilyRib {
         store.release(acceptedId);
     }
 
-    /** Returns the number of what the policy lets in, with one user more; 0 if it refuses. */
+    /** Returns the number of what the policy lets in, with one user more; 0 if it refuses, or the next hop cannot be resolved. */
     private int acquireAccepted(PolicyVerdict verdict, PathAttributes attributes, int receivedId) {
+        int acceptedId = receivedId;
         if (verdict instanceof PolicyVerdict.Accept) {
             store.retain(receivedId);
-            return receivedId;
+        } else {
+            PathAttributes accepted = PeerState.accepted(verdict, attributes);
+            acceptedId = accepted == null ? 0 : store.acquire(accepted);
         }
-        PathAttributes accepted = PeerState.accepted(verdict, attributes);
-        return accepted == null ? 0 : store.acquire(accepted);
+        if (store.interiorCost(acceptedId) == NextHopTable.UNREACHABLE) {
+            store.release(acceptedId);
+            return 0;
+        }
+        return acceptedId;
     }
 
     void withdraw(PeerState peer, PackedPrefixes withdrawn) {

@@ -232,6 +232,10 @@ final class PathSelector {
         if (a.isExternal() != b.isExternal()) {
             return a.isExternal() ? -1 : 1;
         }
+        int byCost = Integer.compareUnsigned(store.interiorCost(attributesOfA), store.interiorCost(attributesOfB));
+        if (byCost != 0) {
+            return byCost;
+        }
         int byIdentifier = Integer.compareUnsigned(identifier(a, attributesOfA), identifier(b, attributesOfB));
         if (byIdentifier != 0) {
             return byIdentifier;
@@ -256,6 +260,9 @@ final class PathSelector {
     private DecisionStep tieBreakBetween(PeerState a, int attributesOfA, PeerState b, int attributesOfB) {
         if (a.isExternal() != b.isExternal()) {
             return DecisionStep.PEER_TYPE;
+        }
+        if (store.interiorCost(attributesOfA) != store.interiorCost(attributesOfB)) {
+            return DecisionStep.INTERIOR_COST;
         }
         if (identifier(a, attributesOfA) != identifier(b, attributesOfB)) {
             return DecisionStep.ROUTER_ID;

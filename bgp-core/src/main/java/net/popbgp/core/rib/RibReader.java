@@ -24,13 +24,13 @@ final class RibReader {
     private final FamilyRib[] families;
     private final AttributeStore store;
     private final PeerTable peers;
-    private final DecisionProcess process;
+    private final DecisionOptions options;
 
     RibReader(FamilyRib[] families, AttributeStore store, PeerTable peers, DecisionOptions options) {
         this.families = families;
         this.store = store;
         this.peers = peers;
-        process = new DecisionProcess(options);
+        this.options = options;
     }
 
     Optional<Route> route(FamilyRib rib, Prefix prefix, int peer) {
@@ -66,7 +66,8 @@ final class RibReader {
                 accepted(rib, id, prefix, peer).ifPresent(candidates::add);
             }
         }
-        List<Optional<DecisionStep>> eliminations = process.eliminations(candidates);
+        List<Optional<DecisionStep>> eliminations =
+                new DecisionProcess(options, store.nextHops()).eliminations(candidates);
         List<RibPage.Row> rows = new ArrayList<>();
         int candidate = 0;
         for (int peer : from) {
@@ -83,16 +84,20 @@ final class RibReader {
         PeerState state = peers.get(peer);
         PathAttributes received = store.value(state.received[rib.index].get(id));
         Optional<Route> accepted = accepted(rib, id, prefix, peer);
-        String reason = "";
-        if (accepted.isEmpty() && state.judge(prefix, received) instanceof PolicyVerdict.Reject reject) {
-            reason = reject.reason();
-        }
+        String reason = accepted.isPresent() ? "" : reasonAgainst(state, prefix, received);
         RibPage.Status status = accepted.isEmpty()
                 ? RibPage.Status.REJECTED
                 : peer == rib.best(id)
                         ? RibPage.Status.BEST
                         : peer == rib.backup(id) ? RibPage.Status.BACKUP : RibPage.Status.CANDIDATE;
         return new RibPage.Row(peer, new Route(prefix, received, state.source()), accepted, status, step, reason);
+    }
+
+    /** A route that the policy takes is not eligible if its next hop cannot be resolved (RFC 4271, 9.1.2). */
+    private static String reasonAgainst(PeerState peer, Prefix prefix, PathAttributes received) {
+        return peer.judge(prefix, received) instanceof PolicyVerdict.Reject reject
+                ? reject.reason()
+                : "next hop unresolvable";
     }
 
     private Optional<Route> accepted(FamilyRib rib, int id, Prefix prefix, int peer) {

@@ -3,7 +3,9 @@ package net.popbgp.core.rib;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
@@ -73,6 +75,31 @@ public final class RoutingTables {
         if (state.reflectorClient != client) {
             state.reflectorClient = client;
             peerChanged(state);
+        }
+    }
+
+    /** {@return what is known of the way to next hops} */
+    public NextHopTable nextHops() {
+        return store.nextHops();
+    }
+
+    /** Resolves all next hops anew, and selects by the outcome (RFC 4271, 9.1.2 and 9.1.2.2 e). */
+    public void nextHops(NextHopTable table) {
+        if (table.equals(store.nextHops())) {
+            return;
+        }
+        store.nextHops(table);
+        for (FamilyRib family : families) {
+            everyPeer(family::selectAgain); // first, so that judging starts from a selection by the new keys
+            everyPeer(family::judgeAgain);
+        }
+    }
+
+    private void everyPeer(Consumer<PeerState> work) {
+        for (int peer = 0; peer < peers.highWater(); peer++) {
+            if (peers.isUsed(peer)) {
+                work.accept(peers.get(peer));
+            }
         }
     }
 

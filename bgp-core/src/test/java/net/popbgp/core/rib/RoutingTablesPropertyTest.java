@@ -16,6 +16,7 @@ import net.popbgp.core.attribute.Origin;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.decision.DecisionProcess;
+import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.decision.Selection;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
@@ -45,6 +46,7 @@ class RoutingTablesPropertyTest {
     private final RoutePolicy[] policies = new RoutePolicy[MAX_PEERS];
     private final List<Prefix> prefixes = new ArrayList<>();
     private RoutingTables tables = new RoutingTables(options(true));
+    private NextHopTable nextHops = NextHopTable.EMPTY;
     private DecisionProcess process = new DecisionProcess(DecisionOptions.DEFAULT);
 
     private static RibOptions options(boolean honourDrain) {
@@ -130,6 +132,10 @@ class RoutingTablesPropertyTest {
             tables.withdraw(peer, PackedPrefixes.of(family, some));
             some.forEach(received.get(peer)::remove);
             some.forEach(stale.get(peer)::remove);
+        } else if (what == 90) {
+            nextHops = nextHops(random);
+            tables.nextHops(nextHops);
+            process = new DecisionProcess(tables.options().decision(), nextHops);
         } else if (what < 91) {
             tables.clear(peer, family);
             received.get(peer).keySet().removeIf(prefix -> prefix.family().equals(family));
@@ -150,6 +156,16 @@ class RoutingTablesPropertyTest {
             stale.get(peer).clear();
             sources.remove(peer);
         }
+    }
+
+    private static NextHopTable nextHops(Random random) {
+        NextHopTable table = NextHopTable.EMPTY;
+        for (int address = 1; address <= 2; address++) {
+            if (random.nextInt(3) > 0) {
+                table = table.with(Prefix.of(IpAddresses.ofBits(address), 32), random.nextInt(4) - 1);
+            }
+        }
+        return table;
     }
 
     private void addPeer(Random random) {
@@ -241,7 +257,7 @@ class RoutingTablesPropertyTest {
                 if (attributes != null) {
                     PathAttributes taken = PeerState.accepted(
                             policies[peer].evaluate(new Route(prefix, attributes, source)), attributes);
-                    if (taken != null) {
+                    if (taken != null && nextHops.cost(taken) != NextHopTable.UNREACHABLE) {
                         candidates.add(new Route(prefix, taken, source));
                         from.add(peer);
                         accepted.merge(peer, 1, Integer::sum);

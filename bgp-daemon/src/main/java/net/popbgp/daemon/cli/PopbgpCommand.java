@@ -22,6 +22,7 @@ import picocli.CommandLine.ParameterException;
             ShowCommand.class,
             ExplainCommand.class,
             PeerCommand.class,
+            NextHopCommand.class,
             AnnounceCommand.class,
             WithdrawCommand.class,
             ReloadCommand.class,

@@ -69,7 +69,13 @@ public record ConfigDiff(
     private static List<Problem> needsRestart(DaemonConfig from, DaemonConfig to, List<PeerConfig> removed) {
         List<Problem> problems = new ArrayList<>();
         require(problems, "router-id", from.speaker().routerId(), to.speaker().routerId());
-        require(problems, "cluster-id", from.speaker().clusterId(), to.speaker().clusterId());
+        if (from.speaker().routerId().equals(to.speaker().routerId())) { // whose change it may follow
+            require(
+                    problems,
+                    "cluster-id",
+                    from.speaker().clusterId(),
+                    to.speaker().clusterId());
+        }
         require(problems, "local-as", from.speaker().localAs(), to.speaker().localAs());
         require(problems, "listen", from.speaker().listen(), to.speaker().listen());
         require(

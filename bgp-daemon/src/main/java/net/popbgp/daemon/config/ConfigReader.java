@@ -131,9 +131,18 @@ public final class ConfigReader {
         List<PeerConfig> peers = peers(root, new PeerReader(policies, secrets, localAs), descriptions);
         List<DaemonConfig.Group> groups = circuitGroups(root, peers);
         Map<Prefix, PathAttributes> announcements = announcements(root, policies);
+        RoutingConfig routing = RoutingReader.readSpeaker(root);
         root.finish();
         return speaker.map(each -> new DaemonConfig(
-                each, api, peers, descriptions, groups, announcements, problems.warnings(), Documents.json(node)));
+                each,
+                api,
+                peers,
+                descriptions,
+                groups,
+                announcements,
+                routing,
+                problems.warnings(),
+                Documents.json(node)));
     }
 
     private static Optional<SpeakerConfig> speaker(Section root, Optional<Asn> localAs) {

@@ -15,6 +15,7 @@ import net.popbgp.speaker.SpeakerConfig;
  *
  * @param descriptions the operator's words on peers, by their name
  * @param announcements what we announce ourselves; each prefix once
+ * @param routing what is said about routing of the speaker as a whole
  * @param warnings what is doubtful, in the order of the document
  * @param document the document as it was written, for showing
  */
@@ -25,6 +26,7 @@ public record DaemonConfig(
         Map<String, String> descriptions,
         List<Group> circuitGroups,
         Map<Prefix, PathAttributes> announcements,
+        RoutingConfig routing,
         List<Problem> warnings,
         JsonNode document) {
 
@@ -55,6 +57,7 @@ public record DaemonConfig(
 
     /** {@return the same with other peers and groups} */
     public DaemonConfig with(List<PeerConfig> otherPeers, List<Group> otherGroups) {
-        return new DaemonConfig(speaker, api, otherPeers, descriptions, otherGroups, announcements, warnings, document);
+        return new DaemonConfig(
+                speaker, api, otherPeers, descriptions, otherGroups, announcements, routing, warnings, document);
     }
 }

@@ -1,13 +1,53 @@
 package net.popbgp.daemon.config;
 
+import java.util.List;
 import java.util.Optional;
+import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.Prefix;
 import net.popbgp.core.route.PeerRouting;
 
-/** Reads the keys of a peer that make up its {@link PeerRouting}. No state. */
+/** Reads the keys of a peer that make up its {@link PeerRouting}, and those of the speaker that make up {@link RoutingConfig}. No state. */
 final class RoutingReader {
 
     private RoutingReader() {}
+
+    static RoutingConfig readSpeaker(Section root) {
+        return new RoutingConfig(nextHops(root));
+    }
+
+    private static NextHopTable nextHops(Section root) {
+        NextHopTable table = NextHopTable.EMPTY;
+        List<ConfigNode> items = root.items("next-hops");
+        if (items.size() > NextHopTable.MAX_ENTRIES) {
+            root.get("next-hops").ifPresent(node -> node.error("more than " + NextHopTable.MAX_ENTRIES + " entries"));
+            return table;
+        }
+        for (ConfigNode item : items) {
+            Optional<Section> section = item.section();
+            if (section.isPresent()) {
+                table = nextHop(table, section.get());
+            }
+        }
+        return table;
+    }
+
+    private static NextHopTable nextHop(NextHopTable table, Section section) {
+        Optional<Prefix> prefix = section.require("prefix", Prefix::of);
+        Optional<Integer> cost = section.read("cost", Values.integer(0, Integer.MAX_VALUE));
+        boolean unreachable = section.read("unreachable", false, Values::bool);
+        if (unreachable == section.get("cost").isPresent()) {
+            section.self().error("one of 'cost' and 'unreachable: true' is needed");
+        }
+        section.finish();
+        if (prefix.isEmpty() || cost.isEmpty() && !unreachable) {
+            return table;
+        }
+        if (table.entries().containsKey(prefix.get())) {
+            section.self().error(prefix.get() + " is given twice");
+        }
+        return table.with(prefix.get(), cost.orElse(NextHopTable.UNREACHABLE));
+    }
 
     static PeerRouting read(Section section, Optional<Asn> localAs, Optional<Asn> remoteAs) {
         PeerRouting routing =

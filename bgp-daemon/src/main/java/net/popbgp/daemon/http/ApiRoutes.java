@@ -139,7 +139,7 @@ final class ApiRoutes {
         pending.forEach(Daemon::await);
     }
 
-    private static void allow(JsonNode body, String... keys) {
+    static void allow(JsonNode body, String... keys) {
         body.fieldNames().forEachRemaining(name -> {
             if (!Arrays.asList(keys).contains(name)) {
                 throw new IllegalArgumentException("unknown key '" + name + "'");

@@ -75,6 +75,7 @@ public final class ApiServer implements AutoCloseable {
         config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 2);
         config.routes.before(new RequestGuard(api)::check);
         new ApiRoutes(daemon).register(config.routes);
+        new RoutingRoutes(daemon).register(config.routes);
         registerErrors(config);
     }
 

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import net.popbgp.core.decision.NextHopTable;
+import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
 import net.popbgp.core.route.PeerRouting;
 import net.popbgp.speaker.ReconfigureImpact;
@@ -58,6 +60,29 @@ class RoutingConfigTest {
     void an_external_peer_cannot_be_a_client() {
         assertThat(problems(peer(65002, "reflector-client: true")))
                 .containsExactly("only an internal peer can be a client (RFC 4456)");
+    }
+
+    @Test
+    void next_hops_are_given_with_a_cost_or_as_unreachable() throws ConfigException {
+        String text = SPEAKER
+                + "next-hops: [{prefix: 192.0.2.0/24, cost: 10}, {prefix: \"2001:db8::/32\", unreachable: true}]\n";
+        assertThat(parse(text).routing().nextHops())
+                .isEqualTo(NextHopTable.EMPTY
+                        .with(Prefix.of("192.0.2.0/24"), 10)
+                        .with(Prefix.of("2001:db8::/32"), NextHopTable.UNREACHABLE));
+    }
+
+    @Test
+    void a_next_hop_needs_a_prefix_and_one_of_cost_and_unreachable_and_is_given_once() {
+        assertThat(problems(SPEAKER + "next-hops: [{cost: 1}, {prefix: 192.0.2.0/24},"
+                        + " {prefix: 192.0.2.0/24, cost: 1, unreachable: true},"
+                        + " {prefix: 10.0.0.0/8, cost: -1}, {prefix: 10.0.0.0/8, cost: 1},"
+                        + " {prefix: 10.0.0.0/8, cost: 2}]\n"))
+                .anyMatch(message -> message.contains("'prefix' is missing"))
+                .anyMatch(message -> message.contains("one of 'cost' and 'unreachable: true' is needed"))
+                .anyMatch(message -> message.contains("-1"))
+                .anyMatch(message -> message.contains("10.0.0.0/8 is given twice"))
+                .hasSize(5);
     }
 
     @Test
