@@ -37,6 +37,7 @@ final class DaemonUnderTest implements AutoCloseable {
     private static DaemonUnderTest shared;
 
     private final String settings;
+    private final String peers;
     private final Path folder;
     private final int bgpPort;
     private final int apiPort;
@@ -45,8 +46,9 @@ final class DaemonUnderTest implements AutoCloseable {
     private Process process;
     private int sitesMade;
 
-    private DaemonUnderTest(String settings) throws IOException, InterruptedException {
+    private DaemonUnderTest(String settings, String peers) throws IOException, InterruptedException {
         this.settings = settings;
+        this.peers = peers;
         folder = Files.createTempDirectory("popbgp-conformance");
         bgpPort = freePort();
         apiPort = freePort();
@@ -65,7 +67,12 @@ final class DaemonUnderTest implements AutoCloseable {
 
     /** {@return a daemon with these lines at the top level of its configuration; to be closed} */
     static DaemonUnderTest with(String settings) throws IOException, InterruptedException {
-        return new DaemonUnderTest(settings);
+        return with(settings, "");
+    }
+
+    /** {@return one that besides has these entries in its list of peers; to be closed} */
+    static DaemonUnderTest with(String settings, String peers) throws IOException, InterruptedException {
+        return new DaemonUnderTest(settings, peers);
     }
 
     /** {@return a new site, to be given peers and started} */
@@ -128,12 +135,14 @@ final class DaemonUnderTest implements AutoCloseable {
         text.append(settings);
         text.append("policies:\n  none:\n    - {name: none, then: reject}\n");
         sites.forEach(site -> text.append(site.policies()));
-        text.append("peers:").append(sites.isEmpty() ? " []\n" : "\n");
+        text.append("peers:")
+                .append(sites.isEmpty() && peers.isEmpty() ? " []\n" : "\n")
+                .append(peers);
         sites.forEach(site -> text.append(site.peers()));
         return text.toString();
     }
 
-    /** Takes a site in, or its changes. */
+    /** Takes a site in, or its changes; a site that is refused is left out. */
     synchronized void add(Site site) throws IOException, InterruptedException {
         boolean added = sites.add(site);
         try {
@@ -183,6 +192,11 @@ final class DaemonUnderTest implements AutoCloseable {
 
     private URI uri(String path) {
         return URI.create("http://127.0.0.1:" + apiPort + "/api/v1" + path);
+    }
+
+    /** Writes a secret to a file. {@return the file} */
+    Path secret(String text) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "secret", ".key"), text);
     }
 
     /** {@return where the daemon listens, by an address of it} */

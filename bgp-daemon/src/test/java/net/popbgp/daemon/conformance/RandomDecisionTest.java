@@ -102,8 +102,8 @@ class RandomDecisionTest {
             Awaitility.await("table like the reference's, seed " + SEED)
                     .atMost(TesterPeer.SOON)
                     .pollInterval(Duration.ofMillis(200))
-                    .untilAsserted(() ->
-                            assertThat(differences(model, o.routes())).isEmpty());
+                    .untilAsserted(
+                            () -> assertThat(differences(model, o.routes())).isEmpty());
         }
     }
 

@@ -56,6 +56,12 @@ final class Site implements AutoCloseable {
         return this;
     }
 
+    /** Takes a peer away; {@link #start} tells the daemon. */
+    Site without(Who who) {
+        peers.remove(who);
+        return this;
+    }
+
     /** Makes the daemon take the site in; again, with changed peers, for a reload. */
     Site start() throws IOException, InterruptedException {
         daemon.add(this);
@@ -159,8 +165,7 @@ final class Site implements AutoCloseable {
 
     /** {@return a connection from an address of this part's with a small receive buffer, in octets} */
     TesterPeer connect(Who who, int receiveBuffer) throws IOException {
-        return keep(
-                TesterPeer.connect(name(who), address(who), daemon.listensAt(daemonAddress()), false, receiveBuffer));
+        return keep(TesterPeer.connect(name(who), address(who), daemon.listensAt(daemonAddress()), receiveBuffer));
     }
 
     TesterPeer connectFrom(String address) throws IOException {
@@ -237,6 +242,15 @@ final class Site implements AutoCloseable {
     }
 
     // ---- proofs
+
+    /** Proves that all has been processed and nothing ended, without another prefix: the observer has the route, and the peer is up. */
+    void proveUpByRefresh(TesterPeer peer, TesterPeer observer, String prefix) throws IOException {
+        observer.expectRoute(prefix);
+        peer.send(Messages.routeRefresh(1, 0, 1));
+        if (!peer.messages(Messages.NOTIFICATION).isEmpty() || peer.isClosed()) {
+            throw new AssertionError(peer + " was ended: " + peer.messages());
+        }
+    }
 
     /** Proves that a session is up: what it announces now reaches the observer. */
     void proveUp(TesterPeer peer, Who who, TesterPeer observer) throws IOException {

@@ -63,20 +63,35 @@ final class TesterPeer implements Closeable {
 
     static TesterPeer connect(String name, String from, InetSocketAddress daemon, boolean pathIdentifiers)
             throws IOException {
-        return connect(name, from, daemon, pathIdentifiers, 0);
+        return new TesterPeer(name, socket(from, daemon, SOON, 0), pathIdentifiers);
     }
 
-    /** Connects; a receive buffer other than 0 limits what the kernel takes while we do not read. */
-    static TesterPeer connect(
-            String name, String from, InetSocketAddress daemon, boolean pathIdentifiers, int receiveBuffer)
+    /** Connects with so little a receive buffer, in octets, that the daemon's data stays with it once we do not read. */
+    static TesterPeer connect(String name, String from, InetSocketAddress daemon, int receiveBuffer)
+            throws IOException {
+        return new TesterPeer(name, socket(from, daemon, SOON, receiveBuffer), false);
+    }
+
+    /** Tries to connect for so long. */
+    static TesterPeer connect(String name, String from, InetSocketAddress daemon, Duration patience)
+            throws IOException {
+        return new TesterPeer(name, socket(from, daemon, patience, 0), false);
+    }
+
+    private static Socket socket(String from, InetSocketAddress daemon, Duration patience, int receiveBuffer)
             throws IOException {
         Socket socket = new Socket();
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
-        socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
-        socket.connect(daemon, (int) SOON.toMillis());
-        return new TesterPeer(name, socket, pathIdentifiers);
+        try {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
+            socket.connect(daemon, (int) patience.toMillis());
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /** Takes a connection that the daemon has made. */
@@ -337,7 +352,7 @@ final class TesterPeer implements Closeable {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             long left = deadline - System.nanoTime();
-            if (left <= 0) {
+            if (left <= 0 || closed) { // what has ended brings nothing more
                 throw new AssertionError(name + ": no " + what + " within " + patience + "; closed: " + closed + " "
                         + failure + "; last messages: "
                         + messages.subList(Math.max(0, messages.size() - 8), messages.size()));
