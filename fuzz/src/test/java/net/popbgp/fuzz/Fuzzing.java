@@ -1,6 +1,7 @@
 package net.popbgp.fuzz;
 
 import com.code_intelligence.jazzer.Jazzer;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One target fuzzed by Jazzer in a process of its own, for Jazzer instruments a whole virtual machine. Used by one thread. */
@@ -57,13 +59,19 @@ final class Fuzzing {
         }
     }
 
-    /** An input that takes longer, seconds, hangs. */
-    private static final int INPUT_TIMEOUT = 10;
+    /** An input that takes longer, seconds, hangs; also on a machine that does much else. */
+    private static final int INPUT_TIMEOUT = 60;
 
     private static final int MAX_INPUT = 8192;
 
     /** What Jazzer may take to start and to end on a busy machine, seconds. */
     private static final int STARTING = 300;
+
+    /** Of Jazzer's own oracles: queues that use Unsafe as intended, files and connections that a configuration may well name. */
+    private static final String NOT_FOR_US = Stream.of(
+                    "UnsafeSanitizer", "FilePathTraversal", "ServerSideRequestForgery")
+            .map("com.code_intelligence.jazzer.sanitizers."::concat)
+            .collect(Collectors.joining(File.pathSeparator));
 
     private final Target target;
     private final int seconds;
@@ -126,7 +134,7 @@ final class Fuzzing {
         List<byte[]> inputs = new ArrayList<>();
         try (Stream<Path> files = Files.list(found)) {
             for (Path file : files.sorted().toList()) {
-                if (!file.getFileName().toString().endsWith(".java")) {
+                if (file.getFileName().toString().matches("(crash|timeout|oom)-.*")) {
                     inputs.add(Files.readAllBytes(file));
                 }
             }
@@ -145,6 +153,7 @@ final class Fuzzing {
                 Jazzer.class.getName(),
                 "--target_class=" + target.type().getName(),
                 "--instrumentation_includes=net.popbgp.**",
+                "--disabled_hooks=" + NOT_FOR_US,
                 "--reproducer_path=" + found,
                 corpus.toString(),
                 seeds.toString(),

@@ -20,7 +20,10 @@ record Target(String name, Class<?> type, Try once, Supplier<List<byte[]>> seeds
     static final List<Target> ALL = List.of(
             new Target("message", MessageFuzzer.class, MessageFuzzer::fuzzerTestOneInput, MessageFuzzer::seeds),
             new Target("attribute", AttributeFuzzer.class, AttributeFuzzer::fuzzerTestOneInput, AttributeFuzzer::seeds),
-            new Target("nlri", NlriFuzzer.class, NlriFuzzer::fuzzerTestOneInput, NlriFuzzer::seeds));
+            new Target("nlri", NlriFuzzer.class, NlriFuzzer::fuzzerTestOneInput, NlriFuzzer::seeds),
+            new Target("session", SessionFuzzer.class, SessionFuzzer::fuzzerTestOneInput, SessionFuzzer::seeds),
+            new Target("config", ConfigFuzzer.class, ConfigFuzzer::fuzzerTestOneInput, ConfigFuzzer::seeds),
+            new Target("rest", RestFuzzer.class, RestFuzzer::fuzzerTestOneInput, RestFuzzer::seeds));
 
     /** Tries one input; throws whatever must not happen. */
     @FunctionalInterface

@@ -47,6 +47,9 @@ public final class ConfigReader {
     /** The most peers. */
     public static final int MAX_PEERS = 4096;
 
+    /** The most keys and values, references replaced by what they stand for. */
+    public static final int MAX_VALUES = 500_000;
+
     private final Problems problems = new Problems();
     private final Secrets secrets;
 
@@ -98,7 +101,12 @@ public final class ConfigReader {
             if (node == null) {
                 throw refused("the document is empty");
             }
+            if (new References().count(node) > MAX_VALUES) {
+                throw refused("more than " + MAX_VALUES + " keys and values, with what references stand for");
+            }
             return node;
+        } catch (IllegalArgumentException e) {
+            throw refused(String.valueOf(e.getMessage()));
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
             int line = mark == null ? 0 : mark.getLine() + 1;
