@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * is not a configured peer is closed at once, without a word: the kernel lets a source for which there is no MD5 key connect even if others
  * have keys.
  *
- * <p>Connections that the acceptor wants and no peer has taken over yet are limited to 512: more are closed. When the system has no room for
+ * <p>Connections that the acceptor wants are limited to 20 a second from one address, and to 512 that no peer has taken over yet: more are
+ * closed. When the system has no room for
  * another connection, none is accepted for a second. Without epoll a socket for :: takes IPv4 too, and cannot share a port with 0.0.0.0.
  *
  * <p>Keys and hop limits may be changed while it listens. Thread-safe; accepting takes no lock, so a change never holds up a loop.
@@ -54,6 +55,7 @@ public final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 1024;
     private static final int MAX_PENDING = 512;
+    private static final int MAX_PER_SECOND = 20;
     private static final long BIND_TIMEOUT_SECONDS = 5;
     private static final long CLOSE_TIMEOUT_SECONDS = 1;
     private static final long ACCEPT_PAUSE_SECONDS = 1;
@@ -66,6 +68,7 @@ public final class Listener {
     private final Map<InetAddress, Integer> maxHops = new ConcurrentHashMap<>();
     private final AtomicLong rejected = new AtomicLong();
     private final AtomicInteger pending = new AtomicInteger();
+    private final AcceptRate rate = new AcceptRate(MAX_PER_SECOND);
     private final int maxPending;
     private boolean bound;
 
@@ -274,6 +277,10 @@ public final class Listener {
             Function<Wire, Wire.@Nullable Events> taker = remote == null || local == null ? null : ask(remote, local);
             if (taker == null || remote == null) {
                 reject(context, child, remote, "not_a_peer");
+                return;
+            }
+            if (!rate.takes(remote.getAddress(), System.nanoTime())) {
+                reject(context, child, remote, "too_often");
                 return;
             }
             if (pending.incrementAndGet() > maxPending) {
