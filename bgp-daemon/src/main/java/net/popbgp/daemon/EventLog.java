@@ -48,6 +48,16 @@ final class EventLog implements BgpListener {
     }
 
     @Override
+    public void onStaleRoutes(String peer, AddressFamily family, StaleState state, int routes) {
+        LOG.info(LogLine.of(
+                "peer", peer,
+                "event", "stale-routes",
+                "family", family,
+                "state", Values.kebab(state),
+                "routes", routes));
+    }
+
+    @Override
     public void onPrefixLimit(String peer, AddressFamily family, Direction direction, LimitState state, int count) {
         String line = LogLine.of(
                 "peer", peer,

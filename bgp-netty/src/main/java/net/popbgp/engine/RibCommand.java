@@ -27,12 +27,16 @@ public sealed interface RibCommand {
     record Grant(RibPeer peer) implements RibCommand {}
 
     /**
-     * A session is gone, and its routes with it.
+     * A session is gone, and its routes with it unless they may stay for a restart of the peer.
      *
      * @param detectedNanos when the cause was noticed, on the clock of the engine's executor
      * @param reason for the operator
+     * @param graceful whether its routes may stay as far as that was agreed on (RFC 4724, 4.2)
      */
-    record PeerDown(RibPeer peer, long detectedNanos, String reason) implements RibCommand {}
+    record PeerDown(RibPeer peer, long detectedNanos, String reason, boolean graceful) implements RibCommand {}
+
+    /** What is kept of a peer without a session is not wanted any more. */
+    record Forget(String peer) implements RibCommand {}
 
     /**
      * Anything else that has to see or change the tables: queries, local announcements, reconfiguration. Must not block.

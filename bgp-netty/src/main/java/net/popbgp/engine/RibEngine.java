@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -83,6 +84,7 @@ public final class RibEngine {
     private final Set<RibPeer> touched = new LinkedHashSet<>();
     private final CircuitTracker circuits = new CircuitTracker();
     private final MarkedRefreshes refreshes;
+    private final RestartingPeers restarting;
     private volatile boolean stopped;
     private volatile LocRibCounts locRib = new LocRibCounts(0, 0, 0, 0);
 
@@ -96,6 +98,7 @@ public final class RibEngine {
         this.events = events;
         this.revertDelay = revertDelay;
         this.refreshes = new MarkedRefreshes(tables, this::later);
+        this.restarting = new RestartingPeers(tables, events, this::later, byIndex::remove);
         tables.recordChanges(true);
     }
 
@@ -227,6 +230,8 @@ public final class RibEngine {
         } else if (command instanceof RibCommand.RefreshMarker marker) {
             marker.peer().creditsDue++;
             refreshMarker(marker);
+        } else if (command instanceof RibCommand.Forget forget) {
+            restarting.remove(forget.peer());
         } else if (command instanceof RibCommand.Task task) {
             task.work().run();
         }
@@ -239,13 +244,16 @@ public final class RibEngine {
         RibPeer former = peers.get(setup.name());
         if (former != null) {
             // A peer that was removed and added again is on another loop, which may be faster with the news.
-            peerDown(new RibCommand.PeerDown(former, nanoTime(), "replaced"));
+            peerDown(new RibCommand.PeerDown(former, nanoTime(), "replaced", false));
         }
         String group = setup.source().circuitGroup();
+        OptionalInt kept = restarting.returned(peer);
         peer.reverting = !group.isEmpty()
+                && !restarting.isWaiting(peer.name())
                 && peers.values().stream().anyMatch(p -> p.source.circuitGroup().equals(group));
         peer.source = peer.reverting ? withMetric(setup.source(), RibPeer.REVERTING_METRIC) : setup.source();
-        peer.index = tables.addPeer(peer.source, setup.importPolicy());
+        peer.index =
+                kept.isPresent() ? again(kept.getAsInt(), peer) : tables.addPeer(peer.source, setup.importPolicy());
         peers.put(setup.name(), peer);
         byIndex.put(peer.index, peer);
         limitReceived(peer);
@@ -256,6 +264,13 @@ public final class RibEngine {
         if (peer.reverting) {
             later(() -> revert(peer, "revert delay"), revertDelay);
         }
+    }
+
+    /** Takes up the routes that have waited for the session. */
+    private int again(int index, RibPeer peer) {
+        tables.replaceSource(index, peer.source);
+        tables.replaceImportPolicy(index, peer.setup().importPolicy());
+        return index;
     }
 
     /** Does something on the tables after a while, in a turn like any other command; lost when the engine stops. */
@@ -269,12 +284,14 @@ public final class RibEngine {
             return;
         }
         circuits.cause(peer.name(), down.detectedNanos(), down.reason());
-        tables.clear(peer.index);
         if (peer.member != null) {
             peer.member.leave();
         }
-        tables.removePeer(peer.index);
-        byIndex.remove(peer.index);
+        if (!down.graceful() || !restarting.lost(peer)) {
+            restarting.forget(peer.name());
+            tables.removePeer(peer.index);
+            byIndex.remove(peer.index);
+        }
         peers.remove(peer.name());
         peer.index = -1;
         peer.member = null;
@@ -331,6 +348,7 @@ public final class RibEngine {
         peer.countsDirty = true;
         touched.add(peer);
         events.endOfRib(peer.name(), family);
+        restarting.endOfRib(peer.name(), family);
         if (peer.reverting && peer.endOfRib.keySet().containsAll(peer.setup().families())) {
             revert(peer, "End-of-RIB of " + peer.name());
         }
@@ -450,8 +468,19 @@ public final class RibEngine {
         return Optional.ofNullable(peers.get(name));
     }
 
+    /** {@return the tables' number of a peer that has routes, with a session or without} */
+    public OptionalInt indexOf(String name) {
+        RibPeer peer = peers.get(name);
+        return peer == null ? restarting.index(name) : OptionalInt.of(peer.index);
+    }
+
+    /** {@return what a peer has here from before it was lost; from any thread} */
+    public Optional<StaleRoutes> staleRoutes(String name) {
+        return restarting.staleRoutes(name);
+    }
+
     public Optional<RibPeer> peerByAddress(InetAddress address) {
-        return peers.values().stream()
+        return byIndex.values().stream()
                 .filter(p -> p.source.peer().equals(address))
                 .findFirst();
     }
@@ -496,6 +525,7 @@ public final class RibEngine {
                 peer.creditsDue = 0;
             }
         }
+        restarting.publish();
         touched.clear();
     }
 
@@ -528,15 +558,11 @@ public final class RibEngine {
     }
 
     private int selectedRoutes(String name) {
-        RibPeer peer = peers.get(name);
-        if (peer == null) {
-            return 0;
-        }
-        int sum = 0;
-        for (AddressFamily family : peer.setup().families()) {
-            sum += tables.best(peer.index, family);
-        }
-        return sum;
+        OptionalInt index = indexOf(name);
+        return index.isEmpty()
+                ? 0
+                : tables.best(index.getAsInt(), AddressFamily.IPV4_UNICAST)
+                        + tables.best(index.getAsInt(), AddressFamily.IPV6_UNICAST);
     }
 
     private void publish(RibPeer peer) {

@@ -40,11 +40,24 @@ public interface RibEvents {
             long detectedNanos,
             Duration switched) {}
 
+    /** What happens to routes that have outlived their session. */
+    enum StaleState {
+        /** The session was lost; they stay and are used as before. */
+        RETAINED,
+        /** The Restart Time is over; they are a last resort from now on (RFC 9494, 4.2). */
+        LONG_LIVED,
+        /** Those that were still stale have gone: the peer has sent all it has, or the time was over. */
+        REMOVED
+    }
+
     void locRibChanged(RibChanges changes);
 
     void endOfRib(String peer, AddressFamily family);
 
     void limit(String peer, AddressFamily family, LimitKind kind, Level level, int count);
+
+    /** Routes of a peer outlive their session; how many says the count. */
+    default void staleRoutes(String peer, AddressFamily family, StaleState state, int routes) {}
 
     void circuitChanged(CircuitChange change);
 

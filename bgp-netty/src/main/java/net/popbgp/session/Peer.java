@@ -17,6 +17,7 @@ import net.popbgp.core.fsm.FsmEvent;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.fsm.IdleHold;
 import net.popbgp.core.fsm.NegotiatedSession;
+import net.popbgp.core.fsm.RestartState;
 import net.popbgp.core.fsm.SessionFsm;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.message.OpenMessage;
@@ -27,6 +28,7 @@ import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RolePolicy;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
+import net.popbgp.engine.RibCommand;
 import net.popbgp.engine.RibEngine;
 import net.popbgp.engine.RibPeer;
 import net.popbgp.engine.StaleTerms;
@@ -74,6 +76,7 @@ public final class Peer {
     private IdleHold idleHold;
     private Session primary;
     private @Nullable Session candidate;
+    private RestartState restartState = RestartState.STARTED;
     private boolean enabled;
     private boolean removed;
     private boolean heldByLimit;
@@ -111,7 +114,9 @@ public final class Peer {
     }
 
     private Session newSession() {
-        return new Session(this, new SessionFsm(settings.fsm(), idleHold, random));
+        SessionFsm fsm = new SessionFsm(settings.fsm(), idleHold, random);
+        fsm.restartState(restartState);
+        return new Session(this, fsm);
     }
 
     /** {@return the peer's state as last published; from any thread} */
@@ -165,6 +170,7 @@ public final class Peer {
         enabled = false;
         heldByLimit = false;
         end(cease);
+        forgetRoutes();
         publish();
         return lettingGo();
     }
@@ -172,6 +178,7 @@ public final class Peer {
     /** Ends the session with this Cease and starts again at once. */
     public CompletionStage<Void> reset(NotificationMessage cease) {
         end(cease);
+        forgetRoutes();
         CompletionStage<Void> gone = lettingGo();
         start();
         return gone;
@@ -193,6 +200,11 @@ public final class Peer {
             other.dispose("stopped");
         }
         primary.on(FsmEvent.Stop.manual(cease));
+    }
+
+    /** Also those that have outlived their session. */
+    private void forgetRoutes() {
+        engine.submit(new RibCommand.Forget(settings.name()));
     }
 
     private CompletionStage<Void> lettingGo() {
@@ -300,8 +312,37 @@ public final class Peer {
         Session second = newSession();
         second.on(FsmEvent.of(EventType.AUTOMATIC_START_WITH_PASSIVE_TCP_ESTABLISHMENT));
         candidate = second; // only now: on its way up from Idle it has not given up
-        second.attach(wire);
+        if (state == FsmState.ESTABLISHED && mayRestart()) {
+            second.attachAfterRestart(wire);
+        } else {
+            second.attach(wire);
+        }
         return second;
+    }
+
+    /** Whether another connection of the peer tells that it has lost the one that is Established (RFC 4724, 5). */
+    private boolean mayRestart() {
+        NegotiatedSession negotiated = primary.negotiated();
+        return settings.restart().enabled()
+                && negotiated != null
+                && negotiated
+                        .gracefulRestart()
+                        .filter(restart -> !restart.families().isEmpty())
+                        .isPresent();
+    }
+
+    /**
+     * Whether the OPEN comes from the peer of the Established session, after a restart. Only then that session ends: a connection alone, as
+     * RFC 4724, 5 has it, anybody could make.
+     */
+    private boolean hasRestarted(Session session, OpenMessage open) {
+        NegotiatedSession negotiated = primary.negotiated();
+        return session == candidate
+                && session.isAfterRestart()
+                && primary.state() == FsmState.ESTABLISHED
+                && negotiated != null
+                && negotiated.remoteAs().equals(open.asn())
+                && negotiated.remoteRouterId().equals(open.routerId());
     }
 
     private void discardCandidate() {
@@ -317,6 +358,10 @@ public final class Peer {
     boolean mayGoOn(Session session, OpenMessage open) {
         Session other = session == primary ? candidate : primary;
         if (other == null) {
+            return true;
+        }
+        if (hasRestarted(session, open)) {
+            primary.on(new FsmEvent.ConnectionFailed("the peer has restarted: it has opened another connection"));
             return true;
         }
         Session loser = loser(session, other, open);
@@ -391,6 +436,8 @@ public final class Peer {
         if (to == FsmState.ESTABLISHED) {
             established++;
             connectFailure = "";
+            restartState = RestartState.KEPT;
+            session.restartState(restartState);
         }
         report(to, reason);
     }
@@ -493,7 +540,10 @@ public final class Peer {
                 negotiated.families(),
                 Map.copyOf(settings.prefixLimits()),
                 Map.copyOf(settings.outboundGuards()),
-                new StaleTerms(negotiated.enhancedRouteRefresh(), settings.refreshStaleTime()),
+                new StaleTerms(
+                        negotiated.enhancedRouteRefresh(),
+                        settings.refreshStaleTime(),
+                        settings.restart().terms(negotiated)),
                 batch -> post(session, up, () -> session.send(batch)),
                 credits -> post(session, up, () -> session.creditsReturned(credits)),
                 family -> post(session, up, () -> overLimit(session, family)));

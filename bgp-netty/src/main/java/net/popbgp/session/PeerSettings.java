@@ -48,7 +48,8 @@ public record PeerSettings(
         boolean nextHopSelf,
         PeerRouting routing,
         RouterId clusterId,
-        Duration refreshStaleTime) {
+        Duration refreshStaleTime,
+        RestartSettings restart) {
 
     /** {@return what we are to the peer (RFC 9234), empty if that is not configured} */
     Optional<BgpRole> role() {

@@ -13,6 +13,7 @@ import net.popbgp.core.fsm.FsmEvent;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.fsm.FsmTimer;
 import net.popbgp.core.fsm.NegotiatedSession;
+import net.popbgp.core.fsm.RestartState;
 import net.popbgp.core.fsm.SessionFsm;
 import net.popbgp.core.message.BgpMessage;
 import net.popbgp.core.message.ErrorCode;
@@ -51,6 +52,7 @@ final class Session implements Wire.Events {
     private boolean running;
     private boolean disposed;
     private boolean readingSuspended;
+    private boolean afterRestart;
     private int timesUp;
     private Direction direction = Direction.OUTGOING;
     private @Nullable Wire wire;
@@ -117,6 +119,21 @@ final class Session implements Wire.Events {
         }
     }
 
+    /** Changes what the next OPEN says of our own restarts. */
+    void restartState(RestartState state) {
+        fsm.restartState(state);
+    }
+
+    /** Says that a peer which opens this connection has lost the one that is Established. */
+    void attachAfterRestart(Wire accepted) {
+        afterRestart = true;
+        attach(accepted);
+    }
+
+    boolean isAfterRestart() {
+        return afterRestart;
+    }
+
     /** Makes it the peer's only session: it restarts as configured. */
     void promote() {
         fsm.restartAsConfigured();
@@ -138,7 +155,7 @@ final class Session implements Wire.Events {
         disposed = true;
         timers.cancelAll();
         cancelAttempt();
-        sessionDown(why);
+        sessionDown(why, false);
         dropWire();
     }
 
@@ -276,7 +293,8 @@ final class Session implements Wire.Events {
         } else if (action instanceof FsmAction.SessionUp up) {
             sessionUp(up.session());
         } else if (action instanceof FsmAction.SessionDown down) {
-            sessionDown(down.reason().toString());
+            DownReason reason = down.reason();
+            sessionDown(reason.toString(), negotiated != null && reason.isGraceful(negotiated));
         } else if (action instanceof FsmAction.StateChanged change) {
             stateChanged(change);
         }
@@ -366,9 +384,9 @@ final class Session implements Wire.Events {
         peer.publish();
     }
 
-    private void sessionDown(String reason) {
+    private void sessionDown(String reason, boolean graceful) {
         if (ribPeer != null) {
-            peer.engine().submit(new RibCommand.PeerDown(ribPeer, peer.engine().nanoTime(), reason));
+            peer.engine().submit(new RibCommand.PeerDown(ribPeer, peer.engine().nanoTime(), reason, graceful));
         }
         ribPeer = null;
         receiver = null;

@@ -25,6 +25,9 @@ public interface BgpListener {
     /** A count has reached a warning share or a limit, or has come back below: inbound limit or outbound guard. */
     default void onPrefixLimit(String peer, AddressFamily family, Direction direction, LimitState state, int count) {}
 
+    /** Routes of a family have outlived the session of a peer that restarts, or their time is over (RFC 4724, 4.2). */
+    default void onStaleRoutes(String peer, AddressFamily family, StaleState state, int routes) {}
+
     /** The Loc-RIB has changed. The list makes its elements when they are asked for. */
     default void onLocRibChange(List<RibChange> changes) {}
 
@@ -38,6 +41,16 @@ public interface BgpListener {
     enum Direction {
         SENT,
         RECEIVED
+    }
+
+    /** What happens to routes that have outlived their session. */
+    enum StaleState {
+        /** The session was lost; they stay and are used as before. */
+        RETAINED,
+        /** The Restart Time is over; they are a last resort from now on (RFC 9494, 4.2). */
+        LONG_LIVED,
+        /** Those that were still stale have gone, if any were: the peer has sent all it has, or the time was over. */
+        REMOVED
     }
 
     /** Where a count stands against its limit. */

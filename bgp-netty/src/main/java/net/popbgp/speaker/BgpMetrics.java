@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import net.popbgp.core.message.MessageType;
 import net.popbgp.core.net.AddressFamily;
+import net.popbgp.engine.StaleRoutes;
 
 /**
  * A speaker's figures for any Micrometer registry: per peer state, sessions, messages and prefixes, per circuit group the active circuit.
@@ -106,6 +107,13 @@ public final class BgpMetrics implements MeterBinder {
                     peer,
                     family,
                     c -> c.accepted()));
+            bound.add(gauge(
+                    registry,
+                    "bgp.peer.prefixes.stale",
+                    "prefixes that have outlived their session",
+                    ofFamily,
+                    peer,
+                    p -> stale(p, family)));
             bound.add(prefixes(registry, "best", "prefixes selected", ofFamily, peer, family, c -> c.best()));
             bound.add(prefixes(registry, "advertised", "prefixes sent", ofFamily, peer, family, c -> c.advertised()));
             bound.add(prefixes(
@@ -118,6 +126,14 @@ public final class BgpMetrics implements MeterBinder {
                     c -> c.withheld()));
         }
         return bound;
+    }
+
+    private double stale(PeerHandle peer, AddressFamily family) {
+        return speaker.engine()
+                .staleRoutes(peer.name())
+                .map(stale -> stale.families().get(family))
+                .map(StaleRoutes.Family::routes)
+                .orElse(0);
     }
 
     private boolean isActive(PeerHandle peer) {

@@ -554,6 +554,12 @@ public final class BgpSpeaker implements AutoCloseable {
         }
 
         @Override
+        public void staleRoutes(String peer, AddressFamily family, StaleState state, int routes) {
+            BgpListener.StaleState told = BgpListener.StaleState.valueOf(state.name());
+            dispatch(l -> l.onStaleRoutes(peer, family, told, routes));
+        }
+
+        @Override
         public void circuitChanged(CircuitChange change) {
             long now = engine.nanoTime();
             Failover failover = new Failover(

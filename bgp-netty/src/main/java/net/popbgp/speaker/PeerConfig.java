@@ -48,7 +48,7 @@ import net.popbgp.core.route.RouteSource;
  * @param routing how routes go to and come from the peer, beyond its policies
  * @param ttlSecurity GTSM (RFC 5082): how many hops the peer is away, 1..254; 0 for off
  * @param routeRefresh whether refreshes are marked (RFC 7313); they are by default
- * @param gracefulRestart whether the capability is offered (we keep no forwarding state: restart time 0 families none)
+ * @param gracefulRestart how restarts are bridged; not at all by default
  */
 public record PeerConfig(
         String name,
@@ -81,7 +81,7 @@ public record PeerConfig(
         PeerRouting routing,
         int ttlSecurity,
         RouteRefreshOptions routeRefresh,
-        boolean gracefulRestart) {
+        GracefulRestart gracefulRestart) {
 
     public static final int BGP_PORT = 179;
 
@@ -238,7 +238,7 @@ public record PeerConfig(
         private PeerRouting routing = PeerRouting.DEFAULT;
         private int ttlSecurity;
         private RouteRefreshOptions routeRefresh = RouteRefreshOptions.DEFAULT;
-        private boolean gracefulRestart;
+        private GracefulRestart gracefulRestart = GracefulRestart.OFF;
 
         private Builder(InetAddress remoteAddress, Asn remoteAs) {
             this.remoteAddress = remoteAddress;
@@ -409,7 +409,7 @@ public record PeerConfig(
             return this;
         }
 
-        public Builder gracefulRestart(boolean value) {
+        public Builder gracefulRestart(GracefulRestart value) {
             gracefulRestart = value;
             return this;
         }

@@ -17,6 +17,7 @@ import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.engine.RibEvents;
 import net.popbgp.engine.RibPeer;
+import net.popbgp.engine.StaleRoutes;
 import net.popbgp.session.Peer;
 import net.popbgp.session.SessionCounters;
 
@@ -89,6 +90,7 @@ public final class PeerHandle {
                 view.lastDownAt(),
                 diagnosis(view),
                 view.established(),
+                speaker.engine().staleRoutes(name()).map(PeerHandle::staleRoutes),
                 view.connectRetryCounter(),
                 counters(peer.counters()),
                 Map.copyOf(prefixes));
@@ -120,6 +122,14 @@ public final class PeerHandle {
                 counts.inbound() != RibEvents.Level.OK,
                 counts.outbound() != RibEvents.Level.OK,
                 counts.endOfRib());
+    }
+
+    private static PeerStatus.StaleRoutes staleRoutes(StaleRoutes stale) {
+        Map<AddressFamily, PeerStatus.StaleFamily> families = new HashMap<>();
+        stale.families()
+                .forEach((family, each) -> families.put(
+                        family, new PeerStatus.StaleFamily(each.routes(), each.longLived(), each.until())));
+        return new PeerStatus.StaleRoutes(stale.since(), Map.copyOf(families));
     }
 
     private static PeerStatus.Counters counters(SessionCounters counters) {

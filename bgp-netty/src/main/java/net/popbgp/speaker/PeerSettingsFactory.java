@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.message.Capability;
@@ -12,6 +13,7 @@ import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.session.Dialer;
 import net.popbgp.session.PeerSettings;
+import net.popbgp.session.RestartSettings;
 
 /** Resolves a peer's configuration against the speaker's into what the session works by. */
 final class PeerSettingsFactory {
@@ -48,7 +50,8 @@ final class PeerSettingsFactory {
                 peer.nextHopSelf(),
                 peer.routing(),
                 speaker.clusterId(),
-                peer.routeRefresh().staleTime());
+                peer.routeRefresh().staleTime(),
+                restart(peer.gracefulRestart()));
     }
 
     static Dialer.Target target(PeerConfig peer) {
@@ -96,11 +99,25 @@ final class PeerSettingsFactory {
         if (peer.routeRefresh().enhanced()) {
             capabilities.add(new Capability.EnhancedRouteRefresh());
         }
-        if (peer.gracefulRestart()) {
-            // RFC 4724, 3: no families, so nothing of ours is kept over a restart; but End-of-RIB is understood and
-            // sent.
-            capabilities.add(new Capability.GracefulRestart(false, false, 0, List.of()));
+        if (peer.gracefulRestart().enabled()) {
+            capabilities.add(gracefulRestart(peer));
         }
         return capabilities;
+    }
+
+    private static Capability gracefulRestart(PeerConfig peer) {
+        GracefulRestart restart = peer.gracefulRestart();
+        return new Capability.GracefulRestart(
+                false,
+                restart.notifications(),
+                (int) restart.restartTime().toSeconds(),
+                peer.families().stream()
+                        .sorted((a, b) -> Integer.compare(a.afi(), b.afi()))
+                        .map(family -> new Capability.GracefulRestart.Family(family, restart.forwardingPreserved()))
+                        .toList());
+    }
+
+    private static RestartSettings restart(GracefulRestart restart) {
+        return new RestartSettings(restart.enabled(), restart.staleTime(), Map.of());
     }
 }

@@ -19,6 +19,7 @@ import net.popbgp.core.net.AddressFamily;
  * @param lastDown why it last left Established, or last failed to get there
  * @param diagnosis one sentence for the operator about what keeps it from coming up; empty when it is up or nothing is known
  * @param established how often Established was entered
+ * @param staleRoutes routes that have outlived the session they came on; empty when there are none
  * @param connectRetryCounter failures since the last start (RFC 4271, 8.1)
  */
 public record PeerStatus(
@@ -33,6 +34,7 @@ public record PeerStatus(
         Optional<Instant> lastDownAt,
         String diagnosis,
         long established,
+        Optional<StaleRoutes> staleRoutes,
         int connectRetryCounter,
         Counters counters,
         Map<AddressFamily, Prefixes> prefixes) {
@@ -75,6 +77,22 @@ public record PeerStatus(
 
         static final Prefixes NONE = new Prefixes(0, 0, 0, 0, 0, false, false, false);
     }
+
+    /**
+     * Routes that have outlived their session. Immutable.
+     *
+     * @param since when it was lost
+     */
+    public record StaleRoutes(Instant since, Map<AddressFamily, StaleFamily> families) {}
+
+    /**
+     * Stale routes of one family. Immutable.
+     *
+     * @param routes how many are left
+     * @param longLived they are a last resort by now (RFC 9494)
+     * @param until when they go, or become a last resort, if the peer is not back or has not sent End-of-RIB by then
+     */
+    public record StaleFamily(int routes, boolean longLived, Instant until) {}
 
     /** {@return the counts of a family, all zero while there is no session or the family was not negotiated} */
     public Prefixes prefixes(AddressFamily family) {

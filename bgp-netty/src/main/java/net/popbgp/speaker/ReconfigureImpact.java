@@ -33,7 +33,7 @@ public enum ReconfigureImpact {
                 || from.allowOwnAs() != to.allowOwnAs()
                 || from.ttlSecurity() != to.ttlSecurity()
                 || from.routeRefresh().enhanced() != to.routeRefresh().enhanced()
-                || from.gracefulRestart() != to.gracefulRestart()) {
+                || !from.gracefulRestart().isOfferedLike(to.gracefulRestart())) {
             return RESTART;
         }
         if (from.metric() != to.metric()

@@ -58,9 +58,8 @@ final class RouteViews {
         if (name.equals(BgpSpeaker.LOCAL)) {
             return RoutingTables.LOCAL;
         }
-        return engine.peer(name)
-                .map(RibPeer::index)
-                .orElseThrow(() -> new IllegalArgumentException("no Established peer is named '" + name + "'"));
+        return engine.indexOf(name)
+                .orElseThrow(() -> new IllegalArgumentException("no peer named '" + name + "' has routes here"));
     }
 
     /** The configured metric: the tables' own is another one while a circuit is reverting. */

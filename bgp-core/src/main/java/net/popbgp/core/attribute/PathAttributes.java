@@ -120,6 +120,16 @@ public final class PathAttributes {
         return !communities.isEmpty() && communities.contains(community);
     }
 
+    /** {@return the same with this community; itself if it is there} */
+    public PathAttributes withCommunity(Community community) {
+        if (hasCommunity(community)) {
+            return this;
+        }
+        List<Community> all = new ArrayList<>(communities);
+        all.add(community);
+        return toBuilder().communities(all).build();
+    }
+
     public List<ExtendedCommunity> extendedCommunities() {
         return extendedCommunities;
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import net.popbgp.core.attribute.Community;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.route.PeerType;
@@ -83,6 +84,9 @@ public final class DecisionProcess {
 
         /** Returns the index of the one that stays. */
         int run() {
+            keepLowest(
+                    DecisionStep.LONG_LIVED_STALE,
+                    route -> route.attributes().hasCommunity(Community.LLGR_STALE) ? 1 : 0);
             dropDrained();
             keepLowest(DecisionStep.METRIC, route -> route.source().metric());
             keepLowest(
@@ -139,8 +143,12 @@ public final class DecisionProcess {
             if (!options.honourDrain()) {
                 return;
             }
-            boolean someNotShutDown = routes.stream().anyMatch(route -> !isShutDown(route));
-            long shortestRun = routes.stream()
+            List<Route> left = IntStream.range(0, removedAt.length)
+                    .filter(this::isLeft)
+                    .mapToObj(routes::get)
+                    .toList();
+            boolean someNotShutDown = left.stream().anyMatch(route -> !isShutDown(route));
+            long shortestRun = left.stream()
                     .filter(DecisionProcess::isExternal)
                     .mapToLong(route -> route.attributes().asPath().leadingRun())
                     .min()
@@ -152,7 +160,7 @@ public final class DecisionProcess {
                                 && route.attributes().asPath().leadingRun() >= shortestRun + options.drainThreshold();
             };
             for (int i = 0; i < removedAt.length; i++) {
-                if (!drained.test(i)) {
+                if (isLeft(i) && !drained.test(i)) {
                     remove(DecisionStep.DRAIN, drained);
                     return;
                 }

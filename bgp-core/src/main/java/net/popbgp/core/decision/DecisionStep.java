@@ -4,6 +4,8 @@ package net.popbgp.core.decision;
 public enum DecisionStep {
     /** There was no other route. */
     ONLY_ROUTE,
+    /** A stale route that is kept as a last resort, LLGR_STALE, loses to any that is not (RFC 9494, 4.4). */
+    LONG_LIVED_STALE,
     /** A route that its neighbour is draining loses to one that is not: GRACEFUL_SHUTDOWN, or the neighbour's AS prepended. */
     DRAIN,
     /** Lowest configured metric of the peer. */

@@ -31,6 +31,20 @@ public record DownReason(Kind kind, Optional<NotificationMessage> notification, 
         LOCAL_STOP
     }
 
+    /**
+     * {@return whether the session has ended in a way that lets a peer's routes stay (RFC 4724, 4.2; RFC 8538, 4)}
+     *
+     * @param session the one that has ended
+     */
+    public boolean isGraceful(NegotiatedSession session) {
+        if (session.gracefulRestart().isEmpty()) {
+            return false;
+        }
+        return notification
+                .map(message -> session.gracefulNotification() && !message.isHardReset())
+                .orElse(kind == Kind.CONNECTION_LOST);
+    }
+
     @Override
     public String toString() {
         return kind == Kind.NONE

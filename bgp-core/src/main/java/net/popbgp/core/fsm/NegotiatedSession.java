@@ -22,6 +22,7 @@ import net.popbgp.core.route.PeerType;
  * @param addPathSend families in which we send Path Identifiers
  * @param extendedNextHop families of both with an IPv6 next hop for IPv4 (RFC 8950)
  * @param gracefulRestart the peer's capability
+ * @param gracefulNotification both sides restart gracefully after a NOTIFICATION that is no Hard Reset (RFC 8538)
  * @param localCapabilities all that we offered
  * @param remoteCapabilities all the peer's, as received
  */
@@ -41,6 +42,7 @@ public record NegotiatedSession(
         Set<AddressFamily> addPathSend,
         Set<AddressFamily> extendedNextHop,
         Optional<Capability.GracefulRestart> gracefulRestart,
+        boolean gracefulNotification,
         List<Capability> localCapabilities,
         List<Capability> remoteCapabilities) {
 
@@ -51,5 +53,13 @@ public record NegotiatedSession(
         extendedNextHop = Set.copyOf(extendedNextHop);
         localCapabilities = List.copyOf(localCapabilities);
         remoteCapabilities = List.copyOf(remoteCapabilities);
+    }
+
+    /** {@return the peer's capability; without Graceful Restart it does not count (RFC 9494, 4.5)} */
+    public Optional<Capability.LongLivedGracefulRestart> longLivedGracefulRestart() {
+        return gracefulRestart.flatMap(restart -> remoteCapabilities.stream()
+                .filter(Capability.LongLivedGracefulRestart.class::isInstance)
+                .map(Capability.LongLivedGracefulRestart.class::cast)
+                .reduce((before, last) -> last));
     }
 }

@@ -34,7 +34,13 @@ public final class OpenNegotiation {
 
     /** {@return the OPEN to send: the configured capabilities and the four-octet AS capability; AS_TRANS where the AS does not fit two octets} */
     public static OpenMessage open(FsmConfig config) {
-        List<Capability> capabilities = new ArrayList<>(config.capabilities());
+        return open(config, RestartState.STARTED);
+    }
+
+    /** {@return the OPEN to send in this state} */
+    public static OpenMessage open(FsmConfig config, RestartState state) {
+        List<Capability> capabilities =
+                config.capabilities().stream().map(state::apply).collect(Collectors.toCollection(ArrayList::new));
         capabilities.removeIf(Capability.FourOctetAs.class::isInstance);
         capabilities.add(new Capability.FourOctetAs(config.localAs()));
         return new OpenMessage(
@@ -74,6 +80,12 @@ public final class OpenNegotiation {
                 addPath(sent, received, families, (ours, theirs) -> ours.send() && theirs.receive()),
                 extendedNextHop(sent, received, families),
                 gracefulRestart(received),
+                gracefulRestart(sent)
+                                .filter(Capability.GracefulRestart::notification)
+                                .isPresent()
+                        && gracefulRestart(received)
+                                .filter(Capability.GracefulRestart::notification)
+                                .isPresent(),
                 sent.capabilities(),
                 received.capabilities());
     }

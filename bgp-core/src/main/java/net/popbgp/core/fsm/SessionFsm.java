@@ -10,8 +10,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import net.popbgp.core.message.ErrorCode;
 import net.popbgp.core.message.KeepaliveMessage;
 import net.popbgp.core.message.NotificationException;
+import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.message.OpenMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,8 @@ public final class SessionFsm {
     private final FsmConfig config;
     private final IdleHold idleHold;
     private final RandomGenerator jitter;
-    private final OpenMessage open;
+    private RestartState restartState = RestartState.STARTED;
+    private OpenMessage open; // the last one sent; before the first the one to send
     private final Set<FsmTimer> running = EnumSet.noneOf(FsmTimer.class);
     private FsmState state = FsmState.IDLE;
     private boolean passive;
@@ -86,6 +89,11 @@ public final class SessionFsm {
     /** {@return how often a connection has failed since the last start or manual stop (RFC 4271, 8)} */
     public int connectRetryCounter() {
         return connectRetryCounter;
+    }
+
+    /** Changes what the next OPEN says of our own restarts. */
+    public void restartState(RestartState state) {
+        restartState = state;
     }
 
     /** From the next restart on, dials or waits as configured, whatever the start event said: this machine is the peer's only one now. */
@@ -397,10 +405,15 @@ public final class SessionFsm {
         List<FsmAction> actions = new ArrayList<>();
         stopTimer(actions, FsmTimer.CONNECT_RETRY);
         stopTimer(actions, FsmTimer.DELAY_OPEN);
-        actions.add(new FsmAction.Send(open));
+        actions.add(new FsmAction.Send(nextOpen()));
         enter(actions, FsmState.OPEN_SENT, DownReason.NONE);
         startTimer(actions, FsmTimer.HOLD, LARGE_HOLD_TIME);
         return List.copyOf(actions);
+    }
+
+    private OpenMessage nextOpen() {
+        open = OpenNegotiation.open(config, restartState);
+        return open;
     }
 
     // ---- the OPEN exchange and Established
@@ -408,7 +421,7 @@ public final class SessionFsm {
     /** Event 20 with the DelayOpenTimer running; otherwise there is no connection that an OPEN could have come from. */
     private List<FsmAction> openBeforeOurs(FsmEvent event) {
         return running.contains(FsmTimer.DELAY_OPEN)
-                ? negotiate(event, List.of(new FsmAction.Send(open)))
+                ? negotiate(event, List.of(new FsmAction.Send(nextOpen())))
                 : fail(DownReasons.unexpected(event.type(), state));
     }
 
@@ -495,7 +508,7 @@ public final class SessionFsm {
     }
 
     private List<FsmAction> drop(DownReason cause) {
-        DownReason reason = sendable(cause);
+        DownReason reason = hardened(sendable(cause));
         List<FsmAction> actions = new ArrayList<>();
         if (reason.kind() != DownReason.Kind.NOTIFICATION_RECEIVED) {
             reason.notification().ifPresent(notification -> actions.add(new FsmAction.Send(notification)));
@@ -518,6 +531,32 @@ public final class SessionFsm {
         return reason.kind() == DownReason.Kind.NOTIFICATION_RECEIVED || hasConnection()
                 ? reason
                 : new DownReason(DownReason.Kind.LOCAL_STOP, Optional.empty(), reason.detail());
+    }
+
+    /** With a peer that restarts gracefully after a NOTIFICATION, one that is meant for good is a Hard Reset (RFC 8538, 5.1). */
+    private DownReason hardened(DownReason reason) {
+        boolean graceful = negotiated != null && negotiated.gracefulNotification();
+        return graceful && reason.kind() != DownReason.Kind.NOTIFICATION_RECEIVED
+                ? new DownReason(
+                        reason.kind(),
+                        reason.notification()
+                                .map(notification -> isForGood(notification)
+                                        ? NotificationMessage.hardReset(notification)
+                                        : notification),
+                        reason.detail())
+                : reason;
+    }
+
+    private static boolean isForGood(NotificationMessage notification) {
+        return notification.code() == ErrorCode.CEASE.code()
+                && switch (notification.subcode()) {
+                    case NotificationMessage.MAXIMUM_NUMBER_OF_PREFIXES_REACHED,
+                            NotificationMessage.ADMINISTRATIVE_SHUTDOWN,
+                            NotificationMessage.PEER_DECONFIGURED,
+                            NotificationMessage.ADMINISTRATIVE_RESET,
+                            NotificationMessage.BFD_DOWN -> true;
+                    default -> false;
+                };
     }
 
     private boolean hasConnection() {

@@ -121,6 +121,30 @@ public final class NotificationMessage implements BgpMessage {
                         .array());
     }
 
+    /** {@return the Hard Reset that carries a NOTIFICATION (RFC 8538, 3.1)} */
+    public static NotificationMessage hardReset(NotificationMessage reason) {
+        return of(
+                ErrorCode.CEASE,
+                HARD_RESET,
+                ByteBuffer.allocate(2 + reason.data.length)
+                        .put((byte) reason.code)
+                        .put((byte) reason.subcode)
+                        .put(reason.data)
+                        .array());
+    }
+
+    public boolean isHardReset() {
+        return is(ErrorCode.CEASE, HARD_RESET);
+    }
+
+    /** {@return the NOTIFICATION that a Hard Reset carries (RFC 8538, 3.1); empty if this is none or it carries none} */
+    public Optional<NotificationMessage> carried() {
+        return isHardReset() && data.length >= 2
+                ? Optional.of(new NotificationMessage(
+                        data[0] & 0xFF, data[1] & 0xFF, Arrays.copyOfRange(data, 2, data.length)))
+                : Optional.empty();
+    }
+
     public int code() {
         return code;
     }
@@ -138,8 +162,14 @@ public final class NotificationMessage implements BgpMessage {
         return code == errorCode.code() && subcode == expectedSubcode;
     }
 
-    /** {@return the text of a Cease 6/2 or 6/4 (RFC 9003); empty if there is none or it is not UTF-8} */
+    /** {@return the text of a Cease 6/2 or 6/4 (RFC 9003), also inside a Hard Reset; empty if there is none or it is not UTF-8} */
     public Optional<String> shutdownCommunication() {
+        Optional<NotificationMessage> carried = carried();
+        if (carried.isPresent()) {
+            return carried.get().isHardReset()
+                    ? Optional.empty()
+                    : carried.get().shutdownCommunication(); // RFC 8538, 5.2
+        }
         if (code != ErrorCode.CEASE.code()
                 || (subcode != ADMINISTRATIVE_SHUTDOWN && subcode != ADMINISTRATIVE_RESET)
                 || data.length < 2
@@ -195,6 +225,10 @@ public final class NotificationMessage implements BgpMessage {
             ByteBuffer fields = ByteBuffer.wrap(data);
             AddressFamily family = AddressFamily.of(fields.getShort() & 0xFFFF, fields.get() & 0xFF);
             return hex + " (" + family + ", limit " + Integer.toUnsignedString(fields.getInt()) + ")";
+        }
+        Optional<NotificationMessage> carried = carried();
+        if (carried.isPresent() && !carried.get().isHardReset()) {
+            return " for " + carried.get();
         }
         return shutdownCommunication().map(text -> " \"" + text + "\"").orElse(hex);
     }

@@ -29,6 +29,9 @@ final class AttributeStore {
 
     static final int WITH_ORIGINATOR = 16;
 
+    /** LLGR_STALE is there. */
+    static final int LAST_RESORT = 32;
+
     private final DecisionOptions options;
     private IntConsumer onRelease = id -> {};
     private int[] slots = new int[64];
@@ -215,6 +218,7 @@ final class AttributeStore {
         }
         result |= attributes.multiExitDisc().orElse(0) != 0 ? WITH_MED : 0;
         result |= run > 0 ? WITH_NEIGHBOR : 0;
+        result |= attributes.hasCommunity(Community.LLGR_STALE) ? LAST_RESORT : 0;
         return result | (attributes.originatorId().isPresent() ? WITH_ORIGINATOR : 0);
     }
 

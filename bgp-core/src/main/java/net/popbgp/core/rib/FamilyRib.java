@@ -1,6 +1,7 @@
 package net.popbgp.core.rib;
 
 import java.util.Arrays;
+import net.popbgp.core.attribute.Community;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionStep;
 import net.popbgp.core.decision.NextHopTable;
@@ -12,7 +13,7 @@ import net.popbgp.core.route.PolicyVerdict;
 /**
  * Adj-RIBs-In and Loc-RIB of one family. Per prefix it keeps who is best and who is backup, and selects anew only where it must.
  *
- * <p>The shortcuts are exact. As long as no candidate of a prefix could be drained or carries a MULTI_EXIT_DISC, the remaining steps order
+ * <p>The shortcuts are exact. As long as no candidate of a prefix could be drained, is a last resort or carries a MULTI_EXIT_DISC, the remaining steps order
  * routes totally, so the newcomer is compared with backup and best and that is all. With a MULTI_EXIT_DISC about, only a strict difference
  * in rank (metric, LOCAL_PREF, AS_PATH length, ORIGIN) is trusted: a route ranked strictly worse than the backup can change neither choice,
  * whether it comes, goes or changes. Everything else is selected from all candidates. What has been seen of a prefix is remembered in two
@@ -31,7 +32,7 @@ final class FamilyRib {
 
     private static final int NONE = PeerTable.NONE;
     private static final int BATCH = 256;
-    private static final int MAY_DRAIN = 1;
+    private static final int BEFORE_RANK = 1;
     private static final int WITH_MED = 2;
 
     final AddressFamily family;
@@ -129,6 +130,9 @@ final class FamilyRib {
             store.retain(receivedId);
         } else {
             PathAttributes accepted = PeerState.accepted(verdict, attributes);
+            if (accepted != null && attributes.hasCommunity(Community.LLGR_STALE)) {
+                accepted = accepted.withCommunity(Community.LLGR_STALE); // RFC 9494, 4.3: no policy takes it off
+            }
             acceptedId = accepted == null ? 0 : store.acquire(accepted);
         }
         if (store.interiorCost(acceptedId) == NextHopTable.UNREACHABLE) {
@@ -175,6 +179,40 @@ final class FamilyRib {
             store(peer, id, 0, 0);
         }
         return stale.count();
+    }
+
+    /**
+     * Adds LLGR_STALE to the routes that are still marked, and removes those with NO_LLGR, the peer's or the policy's (RFC 9494, 4.2). They
+     * stay marked.
+     */
+    void keepAsLastResort(PeerState peer) {
+        StaleMarks stale = peer.stale[index];
+        if (stale == null) {
+            return;
+        }
+        for (int id : stale.ids()) {
+            PathAttributes received = store.value(peer.received[index].get(id));
+            int acceptedId = peer.accepted(index, id);
+            if (received.hasCommunity(Community.NO_LLGR)
+                    || acceptedId != 0 && store.value(acceptedId).hasCommunity(Community.NO_LLGR)) {
+                stale.clear(new int[] {id}, 1);
+                store(peer, id, 0, 0);
+            } else if (!received.hasCommunity(Community.LLGR_STALE)) {
+                replaceReceived(peer, id, received.withCommunity(Community.LLGR_STALE));
+            }
+        }
+    }
+
+    private void replaceReceived(PeerState peer, int id, PathAttributes attributes) {
+        int receivedId = store.acquire(attributes);
+        PathAttributes interned = store.value(receivedId);
+        Prefix prefix = prefixes.prefix(id);
+        PolicyVerdict verdict =
+                peer.policyDependsOnPrefix() ? peer.judge(prefix, interned) : peer.judgeAll(prefix, interned);
+        int acceptedId = acquireAccepted(verdict, interned, receivedId);
+        store(peer, id, receivedId, acceptedId);
+        store.release(acceptedId);
+        store.release(receivedId);
     }
 
     @SuppressWarnings("NullAway") // none: nothing is stale
@@ -275,7 +313,7 @@ final class FamilyRib {
         PeerState backupPeer = peers.get(backup[id]);
         long rank = selector.rank(bestPeer, bestPeer.accepted(index, id));
         long backupRank = selector.rank(backupPeer, backupPeer.accepted(index, id));
-        if ((seen[id] & MAY_DRAIN) == 0 && rank != backupRank) {
+        if ((seen[id] & BEFORE_RANK) == 0 && rank != backupRank) {
             return PathSelector.stepBetween(rank, backupRank);
         }
         loadCandidates(id);
@@ -399,7 +437,7 @@ final class FamilyRib {
     }
 
     private int traits(PeerState peer, int attributes) {
-        return (selector.mayDrain(peer, attributes) ? MAY_DRAIN : 0)
+        return (selector.mayLoseBeforeRank(peer, attributes) ? BEFORE_RANK : 0)
                 | (store.is(AttributeStore.WITH_MED, attributes) ? WITH_MED : 0);
     }
 
@@ -460,7 +498,7 @@ final class FamilyRib {
 
     /** Returns the order of two candidates, 0 where only a full selection can tell. */
     private int compare(int id, PeerState peer, int attributes, int otherPeer) {
-        if ((seen[id] & MAY_DRAIN) != 0) {
+        if ((seen[id] & BEFORE_RANK) != 0) {
             return 0;
         }
         PeerState other = peers.get(otherPeer);

@@ -93,16 +93,21 @@ final class PathSelector {
         step = DecisionStep.ONLY_ROUTE;
         leftCount = 0;
         boolean mayDrain = false;
+        boolean someLastResort = false;
         boolean withMed = false;
         for (int i = 0; i < size; i++) {
             if (i != without) {
                 left[leftCount++] = i;
+                someLastResort |= store.is(AttributeStore.LAST_RESORT, attributes[i]);
                 mayDrain |= mayDrain(peer[i], attributes[i]);
                 withMed |= store.is(AttributeStore.WITH_MED, attributes[i]);
             }
         }
         if (leftCount == 0) {
             return -1;
+        }
+        if (someLastResort && leftCount > 1) {
+            dropLastResort();
         }
         if (mayDrain && leftCount > 1) {
             dropDrained();
@@ -121,9 +126,26 @@ final class PathSelector {
         return best;
     }
 
-    boolean mayDrain(PeerState of, int attributeId) {
+    /** Returns whether a route may lose, or make others lose, before ranks are compared. */
+    boolean mayLoseBeforeRank(PeerState of, int attributeId) {
+        return store.is(AttributeStore.LAST_RESORT, attributeId) || mayDrain(of, attributeId);
+    }
+
+    private boolean mayDrain(PeerState of, int attributeId) {
         return store.is(AttributeStore.SHUT_DOWN, attributeId)
                 || of.isExternal() && store.is(AttributeStore.UNUSUAL_RUN, attributeId);
+    }
+
+    private void dropLastResort() {
+        int kept = 0;
+        for (int i = 0; i < leftCount; i++) {
+            if (!store.is(AttributeStore.LAST_RESORT, attributes[left[i]])) {
+                left[kept++] = left[i];
+            }
+        }
+        if (kept > 0) {
+            keep(kept, DecisionStep.LONG_LIVED_STALE);
+        }
     }
 
     private void dropDrained() {

@@ -169,6 +169,11 @@ public final class RoutingTables {
         return rib(family).sweepStale(peers.require(peer));
     }
 
+    /** Lets stale routes lose to all others from now on, without those that forbid it (RFC 9494, 4.2). They stay stale. */
+    public void keepAsLastResort(int peer, AddressFamily family) {
+        rib(family).keepAsLastResort(peers.require(peer));
+    }
+
     /** {@return how many routes of the peer are stale} */
     public int stale(int peer, AddressFamily family) {
         StaleMarks marks = peers.require(peer).stale[indexOf(family)];

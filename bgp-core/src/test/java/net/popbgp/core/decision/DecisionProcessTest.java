@@ -57,6 +57,14 @@ class DecisionProcessTest {
                 new Segment(SegmentType.AS_CONFED_SEQUENCE, 1, 2, 3), new Segment(SegmentType.AS_SEQUENCE, 65001, 2)));
         return Stream.of(
                 row(
+                        DecisionStep.LONG_LIVED_STALE,
+                        route(
+                                from("192.0.2.9", PeerType.EXTERNAL, "192.0.2.9", 100),
+                                b -> b.communities(List.of(Community.GRACEFUL_SHUTDOWN))),
+                        route(
+                                from("192.0.2.1", PeerType.EXTERNAL, "192.0.2.1", 90),
+                                b -> b.communities(List.of(Community.LLGR_STALE)))),
+                row(
                         DecisionStep.DRAIN,
                         plain(from("192.0.2.9", PeerType.EXTERNAL, "192.0.2.9", 100)),
                         route(

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The tables against a naive model: maps of routes and the readable Decision Process. */
 class RoutingTablesPropertyTest {
 
+    private static final Community[] SOME_OF_LLGR = {Community.LLGR_STALE, Community.NO_LLGR};
     private static final int PEERS = 6;
 
     private static final int MAX_PEERS = 64;
@@ -116,6 +117,8 @@ class RoutingTablesPropertyTest {
             tables.announce(peer, attributes, PackedPrefixes.of(family, some));
             some.forEach(prefix -> received.get(peer).put(prefix, attributes));
             some.forEach(stale.get(peer)::remove);
+        } else if (what < 65) {
+            keepAsLastResort(peer, family);
         } else if (what < 67) {
             tables.markStale(peer, family);
             received.get(peer).keySet().stream()
@@ -168,6 +171,22 @@ class RoutingTablesPropertyTest {
         return table;
     }
 
+    private void keepAsLastResort(int peer, AddressFamily family) {
+        tables.keepAsLastResort(peer, family);
+        for (Prefix prefix : List.copyOf(stale.get(peer))) {
+            if (prefix.family().equals(family)) {
+                PathAttributes attributes =
+                        Optional.ofNullable(received.get(peer).get(prefix)).orElseThrow();
+                if (attributes.hasCommunity(Community.NO_LLGR)) {
+                    received.get(peer).remove(prefix);
+                    stale.get(peer).remove(prefix);
+                } else {
+                    received.get(peer).put(prefix, attributes.withCommunity(Community.LLGR_STALE));
+                }
+            }
+        }
+    }
+
     private void addPeer(Random random) {
         RoutePolicy policy = policy(random);
         RouteSource source = source(random, PEERS * 2 + random.nextInt(1000));
@@ -208,7 +227,8 @@ class RoutingTablesPropertyTest {
             builder.localPref(random.nextBoolean() ? 200 : 0xFFFF_FFFFL);
         }
         if (variant % 3 > 0 && random.nextInt(8) == 0) {
-            builder.communities(List.of(Community.GRACEFUL_SHUTDOWN));
+            builder.communities(
+                    List.of(random.nextBoolean() ? Community.GRACEFUL_SHUTDOWN : SOME_OF_LLGR[random.nextInt(2)]));
         }
         if (random.nextInt(5) == 0) {
             builder.originatorId(new RouterId(random.nextInt(4)));

@@ -38,6 +38,9 @@ final class Rendering {
         if (sum(peer, "withheld") > 0) {
             notes.add(sum(peer, "withheld") + " withheld");
         }
+        for (JsonNode family : peer.path("stale-routes").path("families")) {
+            notes.add(family.path("routes").asLong() + " stale");
+        }
         for (JsonNode family : peer.path("prefixes")) {
             if (family.path("limit-warning").asBoolean()) {
                 notes.add("prefix-limit near");
@@ -83,6 +86,7 @@ final class Rendering {
             line(text, "last down", text(peer, "last-down") + " at " + text(peer, "last-down-at"));
         }
         line(text, "established", text(peer, "established-count") + " times");
+        staleRoutes(text, peer.path("stale-routes"));
         section(text, "negotiated", peer.path("negotiated"));
         capabilities(text, peer.path("capabilities"));
         section(text, "configured", peer.path("config"));
@@ -102,6 +106,19 @@ final class Rendering {
             text.append(LINE).append(table.render());
         }
         return text.toString();
+    }
+
+    private static void staleRoutes(StringBuilder text, JsonNode stale) {
+        stale.path("families").properties().forEach(each -> {
+            JsonNode family = each.getValue();
+            line(
+                    text,
+                    "stale routes",
+                    family.path("routes").asText() + " of " + each.getKey()
+                            + (family.path("long-lived").asBoolean() ? ", as a last resort," : "")
+                            + " since " + duration(stale.path("seconds").asLong()) + ", for at most "
+                            + duration(family.path("remaining-seconds").asLong()) + " more");
+        });
     }
 
     private static void capabilities(StringBuilder text, JsonNode capabilities) {

@@ -230,6 +230,8 @@ public final class ConfigReader {
                     groups.add(new DaemonConfig.Group(
                             name.get(), primary.get().name(), secondary.get().name()));
                     adviseMetrics(item, primary.get(), secondary.get());
+                    adviseRestart(item, primary.get());
+                    adviseRestart(item, secondary.get());
                 }
             });
         }
@@ -254,6 +256,14 @@ public final class ConfigReader {
         } else if (primary.metric() == secondary.metric()) {
             item.warning("both circuits have metric " + primary.metric()
                     + ": which is active is left to the rest of the Decision Process");
+        }
+    }
+
+    private static void adviseRestart(ConfigNode item, PeerConfig circuit) {
+        if (circuit.gracefulRestart().enabled()) {
+            item.warning(
+                    "graceful-restart of '" + circuit.name() + "' keeps the routes of a dead circuit for the peer's"
+                            + " restart time: the other one takes over only then");
         }
     }
 

@@ -13,6 +13,7 @@ import net.popbgp.core.net.Asn;
 import net.popbgp.core.route.OutboundGuard;
 import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.core.route.PrefixLimit;
+import net.popbgp.speaker.GracefulRestart;
 import net.popbgp.speaker.Md5Key;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.RouteRefreshOptions;
@@ -73,7 +74,7 @@ final class PeerReader {
         section.get("md5-key").flatMap(secrets::read).map(Md5Key::of).ifPresent(builder::md5Key);
         section.apply("ttl-security", Values.integer(0, 254), builder::ttlSecurity);
         readRouteRefresh(section, builder);
-        section.apply("graceful-restart", Values::bool, builder::gracefulRestart);
+        section.section("graceful-restart").ifPresent(restart -> readGracefulRestart(restart, builder));
         builder.features(FeaturesReader.read(section));
         section.get("families").ifPresent(node -> {
             var families = new LinkedHashSet<>(node.readAll(Values::family));
@@ -93,6 +94,17 @@ final class PeerReader {
                     refresh.read("stale-time", none.staleTime(), Values::positiveDuration)));
             refresh.finish();
         });
+    }
+
+    private static void readGracefulRestart(Section section, PeerConfig.Builder builder) {
+        GracefulRestart byDefault = GracefulRestart.ON;
+        builder.gracefulRestart(new GracefulRestart(
+                section.read("enabled", byDefault.enabled(), Values::bool),
+                section.read("restart-time", byDefault.restartTime(), Values::restartTime),
+                section.read("forwarding-preserved", byDefault.forwardingPreserved(), Values::bool),
+                section.read("notifications", byDefault.notifications(), Values::bool),
+                section.read("stale-time", byDefault.staleTime(), Values::positiveDuration)));
+        section.finish();
     }
 
     private static void readTimers(Section section, PeerConfig.Builder builder) {

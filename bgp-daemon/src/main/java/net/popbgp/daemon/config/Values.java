@@ -12,6 +12,7 @@ import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.RouterId;
+import net.popbgp.speaker.GracefulRestart;
 
 /** Reads single values from their text. All throw IllegalArgumentException that says what is expected. */
 public final class Values {
@@ -62,6 +63,15 @@ public final class Values {
         Duration value = wholeSeconds(text);
         if (!value.isZero() && (value.toSeconds() < 3 || value.toSeconds() > 65535)) {
             throw new IllegalArgumentException("a hold time is 0 or 3s..65535s (RFC 4271, 4.2): '" + text + "'");
+        }
+        return value;
+    }
+
+    /** {@return a Restart Time: whole seconds, 0..4095 (RFC 4724, 3)} */
+    static Duration restartTime(String text) {
+        Duration value = wholeSeconds(text);
+        if (value.compareTo(GracefulRestart.MAX_RESTART_TIME) > 0) {
+            throw new IllegalArgumentException("a restart time is 0..4095s (RFC 4724, 3): '" + text + "'");
         }
         return value;
     }

@@ -79,6 +79,7 @@ final class Views {
             json.set("negotiated", negotiated(session));
             json.set("capabilities", CapabilityViews.capabilities(session));
         });
+        peer.staleRoutes().ifPresent(stale -> json.set("stale-routes", RestartViews.staleRoutes(stale, now)));
         json.set("counters", counters(peer.counters()));
         ObjectNode prefixes = json.putObject("prefixes");
         peer.prefixes().forEach((family, counts) -> prefixes.set(family.toString(), prefixes(counts)));
@@ -135,6 +136,8 @@ final class Views {
                 .put("idle-hold-time", Values.text(config.idleHoldTime()))
                 .put("max-idle-hold-time", Values.text(config.maxIdleHoldTime()))
                 .put("send-hold-time", Values.text(config.sendHoldTime()));
+        json.set("route-refresh", RestartViews.routeRefresh(config.routeRefresh()));
+        json.set("graceful-restart", RestartViews.gracefulRestart(config.gracefulRestart()));
         CapabilityViews.features(json, config.features());
         CapabilityViews.nextHops(json, config.nextHops());
         RoutingViews.routing(json, config.routing());

@@ -28,6 +28,7 @@ import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.TermPolicy;
+import net.popbgp.speaker.GracefulRestart;
 import net.popbgp.speaker.Md5Key;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.PeerFeatures;
@@ -127,7 +128,7 @@ class ConfigReaderTest {
                     next-hop-self: true
                     ttl-security: 1
                     route-refresh: {enhanced: false, stale-time: 5m}
-                    graceful-restart: true
+                    graceful-restart: {restart-time: 60s, forwarding-preserved: true, notifications: false, stale-time: 4m}
                 """;
 
         DaemonConfig config = parse(text);
@@ -177,7 +178,7 @@ class ConfigReaderTest {
                 .nextHopSelf(true)
                 .ttlSecurity(1)
                 .routeRefresh(new RouteRefreshOptions(false, Duration.ofMinutes(5)))
-                .gracefulRestart(true)
+                .gracefulRestart(new GracefulRestart(true, Duration.ofMinutes(1), true, false, Duration.ofMinutes(4)))
                 .build();
         assertThat(config.peers()).containsExactly(expected);
     }

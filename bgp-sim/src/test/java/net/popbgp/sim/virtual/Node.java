@@ -38,6 +38,7 @@ import net.popbgp.session.Dialer;
 import net.popbgp.session.Peer;
 import net.popbgp.session.PeerEvents;
 import net.popbgp.session.PeerSettings;
+import net.popbgp.session.RestartSettings;
 
 /** One speaker with one peer: the product's session and tables, with a log of what they tell. The hold time is 9 s. */
 final class Node implements PeerEvents, RibEvents {
@@ -54,11 +55,20 @@ final class Node implements PeerEvents, RibEvents {
     private final InetAddress address;
 
     /** What differs between tests. */
-    record Options(Duration delayOpen, Map<AddressFamily, PrefixLimit> limits, List<Capability> capabilities) {
-        static final Options PLAIN = new Options(Duration.ZERO, Map.of(), List.of(new Capability.RouteRefresh()));
+    record Options(
+            Duration delayOpen,
+            Map<AddressFamily, PrefixLimit> limits,
+            List<Capability> capabilities,
+            RestartSettings restart) {
+        static final Options PLAIN =
+                new Options(Duration.ZERO, Map.of(), List.of(new Capability.RouteRefresh()), RestartSettings.OFF);
 
         static Options offering(Capability... capabilities) {
-            return new Options(Duration.ZERO, Map.of(), List.of(capabilities));
+            return new Options(Duration.ZERO, Map.of(), List.of(capabilities), RestartSettings.OFF);
+        }
+
+        Options with(RestartSettings settings) {
+            return new Options(delayOpen, limits, capabilities, settings);
         }
     }
 
@@ -113,7 +123,8 @@ final class Node implements PeerEvents, RibEvents {
                 false,
                 PeerRouting.DEFAULT,
                 routerId,
-                REFRESH_STALE_TIME);
+                REFRESH_STALE_TIME,
+                options.restart);
         peer = new Peer(settings, time, network.host(address), engine, this, new Random(seed));
         network.host(address)
                 .listen(
@@ -199,6 +210,11 @@ final class Node implements PeerEvents, RibEvents {
     @Override
     public void limit(String who, AddressFamily family, LimitKind kind, Level level, int count) {
         note("limit " + kind + " " + level);
+    }
+
+    @Override
+    public void staleRoutes(String who, AddressFamily family, StaleState state, int routes) {
+        note(state + " " + routes);
     }
 
     @Override

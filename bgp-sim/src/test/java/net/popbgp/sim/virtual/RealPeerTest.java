@@ -40,6 +40,7 @@ import net.popbgp.session.Dialer;
 import net.popbgp.session.Peer;
 import net.popbgp.session.PeerEvents;
 import net.popbgp.session.PeerSettings;
+import net.popbgp.session.RestartSettings;
 import net.popbgp.sim.azure.AzureCircuit;
 import net.popbgp.sim.azure.AzurePeer;
 import net.popbgp.sim.azure.AzureProfile;
@@ -153,7 +154,8 @@ class RealPeerTest {
                     false,
                     PeerRouting.DEFAULT,
                     fsm.routerId(),
-                    Duration.ofMinutes(10));
+                    Duration.ofMinutes(10),
+                    RestartSettings.OFF);
         }
 
         void start() {
@@ -231,6 +233,9 @@ class RealPeerTest {
 
         @Override
         public void limit(String who, AddressFamily family, LimitKind kind, Level level, int count) {}
+
+        @Override
+        public void staleRoutes(String who, AddressFamily family, StaleState state, int routes) {}
 
         @Override
         public void circuitChanged(CircuitChange change) {}

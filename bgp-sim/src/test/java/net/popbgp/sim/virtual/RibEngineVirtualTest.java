@@ -68,7 +68,7 @@ class RibEngineVirtualTest implements RibEvents {
                 families,
                 Map.of(),
                 Map.of(),
-                new StaleTerms(false, Duration.ofMinutes(10)),
+                new StaleTerms(false, Duration.ofMinutes(10), Optional.empty()),
                 batch -> {},
                 credits -> {},
                 family -> {}));
@@ -99,7 +99,7 @@ class RibEngineVirtualTest implements RibEvents {
         RibPeer again = peer("a", "192.0.2.3", 200);
         up(former);
         up(again);
-        engine.submit(new RibCommand.PeerDown(former, engine.nanoTime(), "removed"));
+        engine.submit(new RibCommand.PeerDown(former, engine.nanoTime(), "removed", false));
         time.runUntilIdle();
 
         assertThat(bugs).isEmpty();
@@ -147,6 +147,9 @@ class RibEngineVirtualTest implements RibEvents {
 
     @Override
     public void limit(String peer, AddressFamily family, LimitKind kind, Level level, int count) {}
+
+    @Override
+    public void staleRoutes(String who, AddressFamily family, StaleState state, int routes) {}
 
     @Override
     public void circuitChanged(CircuitChange change) {}

@@ -15,6 +15,7 @@ import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.route.PrefixLimit;
+import net.popbgp.session.RestartSettings;
 import org.junit.jupiter.api.Test;
 
 /** The product's peers, sessions and tables, on one clock that the test moves. */
@@ -282,7 +283,14 @@ class SpeakerVirtualTest {
         raw.answers = false;
         raw.listen(A);
         Node node = new Node(
-                network, time, A, 64501, B, 64502, 1, new Node.Options(Duration.ofSeconds(3), Map.of(), List.of()));
+                network,
+                time,
+                A,
+                64501,
+                B,
+                64502,
+                1,
+                new Node.Options(Duration.ofSeconds(3), Map.of(), List.of(), RestartSettings.OFF));
         node.start();
         time.advance(Duration.ofSeconds(1));
         raw.answers = true;
@@ -298,7 +306,15 @@ class SpeakerVirtualTest {
         Map<AddressFamily, PrefixLimit> limits =
                 Map.of(Node.IPV4, new PrefixLimit(3, 80, PrefixLimit.Action.TEAR_DOWN, Duration.ZERO));
         raw.listen(A);
-        Node node = new Node(network, time, A, 64501, B, 64502, 1, new Node.Options(Duration.ZERO, limits, List.of()));
+        Node node = new Node(
+                network,
+                time,
+                A,
+                64501,
+                B,
+                64502,
+                1,
+                new Node.Options(Duration.ZERO, limits, List.of(), RestartSettings.OFF));
         node.start();
         assertThat(time.advanceUntil(node::isUp, Duration.ofSeconds(5))).isTrue();
         RawPeer.Connection up = raw.last();

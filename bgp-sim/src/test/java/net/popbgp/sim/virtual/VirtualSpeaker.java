@@ -39,6 +39,7 @@ import net.popbgp.session.Dialer;
 import net.popbgp.session.Peer;
 import net.popbgp.session.PeerEvents;
 import net.popbgp.session.PeerSettings;
+import net.popbgp.session.RestartSettings;
 
 /** One speaker with any number of peers: the product's sessions and tables on the network's clock. The hold time is 9 s. */
 final class VirtualSpeaker implements PeerEvents, RibEvents {
@@ -156,7 +157,8 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
                 false,
                 routing,
                 clusterId,
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                RestartSettings.OFF);
     }
 
     Peer peer(VirtualSpeaker remote) {

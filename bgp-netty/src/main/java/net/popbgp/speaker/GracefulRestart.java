@@ -1,0 +1,61 @@
+package net.popbgp.speaker;
+
+import java.time.Duration;
+
+/**
+ * How restarts are bridged, the peer's and ours (RFC 4724, RFC 8538). Immutable.
+ *
+ * @param enabled whether the capability is offered, and routes of a peer that has offered it too outlive a lost session
+ * @param restartTime how long we may take to come back, told to the peer: whole seconds, 0..4095
+ * @param forwardingPreserved whether the data plane goes on forwarding while we restart: the F bits of the first OPEN after it. We cannot
+ *     know; without it the peer drops our routes when we are back
+ * @param notifications whether the session may also end with a NOTIFICATION, or for silence, without loss of routes (RFC 8538)
+ * @param staleTime how long a peer that is back may take to End-of-RIB before what it has not announced again goes; positive
+ */
+public record GracefulRestart(
+        boolean enabled, Duration restartTime, boolean forwardingPreserved, boolean notifications, Duration staleTime) {
+
+    /** The longest Restart Time that the capability can say. */
+    public static final Duration MAX_RESTART_TIME = Duration.ofSeconds(4095);
+
+    /** Not offered: the routes of a peer go with its session. */
+    public static final GracefulRestart OFF =
+            new GracefulRestart(false, Duration.ofSeconds(90), false, true, Duration.ofMinutes(3));
+
+    /** Offered, with 90 s to come back. */
+    public static final GracefulRestart ON = OFF.withEnabled(true);
+
+    public GracefulRestart {
+        if (restartTime.isNegative() || restartTime.compareTo(MAX_RESTART_TIME) > 0) {
+            throw new IllegalArgumentException("restart time out of range 0..4095 s: " + restartTime);
+        }
+        if (staleTime.isNegative() || staleTime.isZero()) {
+            throw new IllegalArgumentException("the stale time after a restart must be positive: " + staleTime);
+        }
+    }
+
+    public GracefulRestart withEnabled(boolean value) {
+        return new GracefulRestart(value, restartTime, forwardingPreserved, notifications, staleTime);
+    }
+
+    public GracefulRestart withRestartTime(Duration value) {
+        return new GracefulRestart(enabled, value, forwardingPreserved, notifications, staleTime);
+    }
+
+    public GracefulRestart withForwardingPreserved(boolean value) {
+        return new GracefulRestart(enabled, restartTime, value, notifications, staleTime);
+    }
+
+    public GracefulRestart withNotifications(boolean value) {
+        return new GracefulRestart(enabled, restartTime, forwardingPreserved, value, staleTime);
+    }
+
+    public GracefulRestart withStaleTime(Duration value) {
+        return new GracefulRestart(enabled, restartTime, forwardingPreserved, notifications, value);
+    }
+
+    /** {@return whether the OPEN says the same of both} */
+    boolean isOfferedLike(GracefulRestart other) {
+        return withStaleTime(other.staleTime).equals(other);
+    }
+}
