@@ -8,6 +8,7 @@ import net.popbgp.core.net.AddressFamily;
 /**
  * What a session has agreed on for the case that the peer restarts (RFC 4724, 3; RFC 8538, 2; RFC 9494, 3.1). Immutable.
  *
+ * @param restarted the peer has restarted, as it says in this session
  * @param restartTime how long the peer may take to come back, as it has said
  * @param families whose routes are kept over that time
  * @param preserved families whose forwarding state the peer has kept over its last restart, as it says in this session
@@ -17,6 +18,7 @@ import net.popbgp.core.net.AddressFamily;
  * @param longLivedPreserved like {@code preserved}, for a return in that time
  */
 public record RestartTerms(
+        boolean restarted,
         Duration restartTime,
         Set<AddressFamily> families,
         Set<AddressFamily> preserved,

@@ -85,6 +85,8 @@ public final class RibEngine {
     private final CircuitTracker circuits = new CircuitTracker();
     private final MarkedRefreshes refreshes;
     private final RestartingPeers restarting;
+    private final SelectionDeferral deferral = new SelectionDeferral();
+    private boolean deferring;
     private volatile boolean stopped;
     private volatile LocRibCounts locRib = new LocRibCounts(0, 0, 0, 0);
 
@@ -232,6 +234,7 @@ public final class RibEngine {
             refreshMarker(marker);
         } else if (command instanceof RibCommand.Forget forget) {
             restarting.remove(forget.peer());
+            deferral.forget(forget.peer());
         } else if (command instanceof RibCommand.Task task) {
             task.work().run();
         }
@@ -255,6 +258,7 @@ public final class RibEngine {
         peer.index =
                 kept.isPresent() ? again(kept.getAsInt(), peer) : tables.addPeer(peer.source, setup.importPolicy());
         peers.put(setup.name(), peer);
+        deferral.up(peer);
         byIndex.put(peer.index, peer);
         limitReceived(peer);
         tables.setReflectorClient(peer.index, setup.exportOptions().routing().reflectorClient());
@@ -348,6 +352,7 @@ public final class RibEngine {
         peer.countsDirty = true;
         touched.add(peer);
         events.endOfRib(peer.name(), family);
+        deferral.endOfRib(peer);
         restarting.endOfRib(peer.name(), family);
         if (peer.reverting && peer.endOfRib.keySet().containsAll(peer.setup().families())) {
             revert(peer, "End-of-RIB of " + peer.name());
@@ -498,7 +503,38 @@ public final class RibEngine {
 
     // ---- after a turn
 
+    /**
+     * After a restart of ours, keeps what is selected to ourselves until these peers have sent all they have, at most for the
+     * Selection_Deferral_Timer (RFC 4724, 4.1): no peer is advertised anything, no listener told.
+     */
+    public void deferSelection(Set<String> awaited, Duration selectionDeferralTime) {
+        deferral.begin(awaited);
+        deferring = true;
+        later(deferral::end, selectionDeferralTime);
+    }
+
     private void finishTurn() {
+        if (deferring && !deferral.isOn()) {
+            deferring = false;
+            touched.addAll(peers.values());
+            events.restartIsOver();
+        }
+        boolean changed = !deferring && tell();
+        for (RibPeer peer : new ArrayList<>(peers.values())) {
+            if (changed || touched.contains(peer)) {
+                publish(peer);
+            }
+            if (peer.creditsDue > 0) {
+                peer.setup().credits().accept(peer.creditsDue);
+                peer.creditsDue = 0;
+            }
+        }
+        restarting.publish();
+        touched.clear();
+    }
+
+    /** Tells listeners and peers what has changed. {@return whether anything has} */
+    private boolean tell() {
         RibChanges changes = tables.takeChanges();
         if (!changes.isEmpty()) {
             locRib = new LocRibCounts(
@@ -516,17 +552,7 @@ public final class RibEngine {
         for (RibPeer peer : peers.values()) {
             advertise(peer);
         }
-        for (RibPeer peer : new ArrayList<>(peers.values())) {
-            if (!changes.isEmpty() || touched.contains(peer)) {
-                publish(peer);
-            }
-            if (peer.creditsDue > 0) {
-                peer.setup().credits().accept(peer.creditsDue);
-                peer.creditsDue = 0;
-            }
-        }
-        restarting.publish();
-        touched.clear();
+        return !changes.isEmpty();
     }
 
     private @Nullable RouteBatch lastRoutes;

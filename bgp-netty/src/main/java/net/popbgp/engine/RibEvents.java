@@ -61,6 +61,9 @@ public interface RibEvents {
 
     void circuitChanged(CircuitChange change);
 
+    /** The selection of routes that a restart of ours has deferred has been made (RFC 4724, 4.1). */
+    default void restartIsOver() {}
+
     /** The tables can no longer be trusted: a bug. The engine has stopped. */
     void failed(Throwable bug);
 }

@@ -202,6 +202,23 @@ public final class Peer {
         primary.on(FsmEvent.Stop.manual(cease));
     }
 
+    /** Sets the R bit of the next OPEN: the speaker has restarted (RFC 4724, 4.1). */
+    public void restarted() {
+        restartState(RestartState.RESTARTED);
+    }
+
+    /** Sets the R bit no more; the restart is over without the peer. */
+    public void restartIsOver() {
+        if (restartState == RestartState.RESTARTED) {
+            restartState(RestartState.STARTED);
+        }
+    }
+
+    private void restartState(RestartState state) {
+        restartState = state;
+        primary.restartState(state);
+    }
+
     /** Also those that have outlived their session. */
     private void forgetRoutes() {
         engine.submit(new RibCommand.Forget(settings.name()));

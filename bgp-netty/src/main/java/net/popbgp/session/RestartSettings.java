@@ -33,6 +33,7 @@ public record RestartSettings(boolean enabled, Duration staleTime, Map<AddressFa
         }
         return session.gracefulRestart()
                 .map(restart -> new RestartTerms(
+                        restart.restarted(),
                         Duration.ofSeconds(restart.restartTime()),
                         families(restart.families().stream()),
                         families(restart.families().stream()

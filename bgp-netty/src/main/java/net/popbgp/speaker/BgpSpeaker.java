@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.decision.NextHopTable;
@@ -151,12 +153,26 @@ public final class BgpSpeaker implements AutoCloseable {
             close();
             return CompletableFuture.failedFuture(e);
         }
+        config.restarting().ifPresent(this::deferSelection);
         for (PeerHandle peer : byName.values()) {
             if (peer.config().enabled()) {
                 peer.start();
             }
         }
         return CompletableFuture.completedFuture(null);
+    }
+
+    private void deferSelection(Duration selectionDeferralTime) {
+        List<PeerHandle> awaited = byName.values().stream()
+                .filter(peer -> peer.config().enabled()
+                        && peer.config().gracefulRestart().enabled())
+                .toList();
+        awaited.forEach(peer -> peer.restarted(true));
+        Set<String> names = awaited.stream().map(PeerHandle::name).collect(Collectors.toSet());
+        engine.ask(tables -> {
+            engine.deferSelection(names, selectionDeferralTime);
+            return true;
+        });
     }
 
     /** {@return the addresses that it really listens on, with the ports taken} */
@@ -551,6 +567,11 @@ public final class BgpSpeaker implements AutoCloseable {
                     kind == LimitKind.INBOUND ? BgpListener.Direction.RECEIVED : BgpListener.Direction.SENT;
             BgpListener.LimitState state = BgpListener.LimitState.valueOf(level.name());
             dispatch(l -> l.onPrefixLimit(peer, family, direction, state, count));
+        }
+
+        @Override
+        public void restartIsOver() {
+            byName.values().forEach(peer -> peer.restarted(false));
         }
 
         @Override

@@ -147,6 +147,17 @@ public final class PeerHandle {
                 counters.routeLeakCount());
     }
 
+    void restarted(boolean value) {
+        onLoop(() -> {
+            if (value) {
+                peer.restarted();
+            } else {
+                peer.restartIsOver();
+            }
+            return done();
+        });
+    }
+
     /** Starts the peer if it is stopped or waits in Idle; ends a wait after a prefix limit. */
     public CompletionStage<Void> start() {
         return onLoop(() -> {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.ErrorCode;
+import net.popbgp.core.message.MessageType;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.message.OpenMessage;
 import net.popbgp.core.net.IpAddresses;
@@ -290,6 +291,57 @@ class GracefulRestartVirtualTest {
         node().peer.stop(NotificationMessage.cease(NotificationMessage.ADMINISTRATIVE_SHUTDOWN));
         time.advance(Duration.ofSeconds(1));
         assertThat(node().routes()).isZero();
+    }
+
+    private void restartedOurselves(Capability theirs) {
+        node().engine.ask(tables -> {
+            node().engine.deferSelection(java.util.Set.of("AS64502"), Duration.ofSeconds(20));
+            return true;
+        });
+        node().peer.restarted();
+        node().announce(Prefix.of("198.51.100.0/24"));
+        raw.capabilities = List.of(theirs);
+        raw.listen(A);
+        node().start();
+        awaitUp(1);
+        raw.last().announce(raw.path(), FIRST);
+        time.advance(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void after_a_restart_of_ours_nothing_is_selected_before_end_of_rib() {
+        restartedOurselves(restart(false, false));
+        assertThat(offered(raw.last())).isEqualTo("R-");
+        assertThat(node().routes()).isZero();
+        assertThat(raw.last().count(MessageType.UPDATE)).isZero();
+
+        raw.last().endOfRib();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(node().routes()).isEqualTo(2);
+        assertThat(raw.last().routes).hasSize(1);
+        assertThat(raw.last().count(MessageType.UPDATE))
+                .as("the route and End-of-RIB")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void after_a_restart_of_ours_the_selection_deferral_timer_ends_the_wait() {
+        restartedOurselves(restart(false, false));
+        raw.last().keepalive();
+        time.advance(Duration.ofSeconds(8));
+        raw.last().keepalive();
+        time.advance(Duration.ofSeconds(8));
+        raw.last().keepalive();
+        assertThat(node().routes()).isZero();
+        time.advance(Duration.ofSeconds(5));
+        assertThat(node().routes()).isEqualTo(2);
+    }
+
+    @Test
+    void a_peer_that_has_restarted_itself_is_not_waited_for() {
+        restartedOurselves(new Capability.GracefulRestart(
+                true, false, RESTART_TIME, List.of(new Capability.GracefulRestart.Family(Node.IPV4, true))));
+        assertThat(node().routes()).isEqualTo(2);
     }
 
     @Test
