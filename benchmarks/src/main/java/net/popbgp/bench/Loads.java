@@ -128,6 +128,7 @@ final class Loads {
                 false,
                 "",
                 PeerRouting.DEFAULT,
+                false,
                 RoutePolicy.ACCEPT_ALL,
                 Set.of(IPV4));
     }

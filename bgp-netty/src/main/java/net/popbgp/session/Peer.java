@@ -602,6 +602,7 @@ public final class Peer {
                 settings.nextHopSelf(),
                 settings.circuitGroup(),
                 settings.routing(),
+                negotiated.longLivedGracefulRestart().isPresent(),
                 settings.exportPolicy(),
                 negotiated.families());
     }

@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.message.Capability;
@@ -101,6 +100,9 @@ final class PeerSettingsFactory {
         }
         if (peer.gracefulRestart().enabled()) {
             capabilities.add(gracefulRestart(peer));
+            if (!peer.gracefulRestart().longLived().isEmpty()) {
+                capabilities.add(longLived(peer.gracefulRestart()));
+            }
         }
         return capabilities;
     }
@@ -117,7 +119,16 @@ final class PeerSettingsFactory {
                         .toList());
     }
 
+    private static Capability longLived(GracefulRestart restart) {
+        return new Capability.LongLivedGracefulRestart(restart.longLived().entrySet().stream()
+                .sorted((a, b) -> Integer.compare(a.getKey().afi(), b.getKey().afi()))
+                .map(each -> new Capability.LongLivedGracefulRestart.Family(
+                        each.getKey(), restart.forwardingPreserved(), (int)
+                                each.getValue().toSeconds()))
+                .toList());
+    }
+
     private static RestartSettings restart(GracefulRestart restart) {
-        return new RestartSettings(restart.enabled(), restart.staleTime(), Map.of());
+        return new RestartSettings(restart.enabled(), restart.staleTime(), restart.longLived());
     }
 }

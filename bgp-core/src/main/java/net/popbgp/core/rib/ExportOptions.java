@@ -26,6 +26,7 @@ import net.popbgp.core.route.RoutePolicy;
  * @param nextHopSelf whether internal peers too get ourselves as next hop; never of reflected routes (RFC 4456, 10)
  * @param circuitGroup routes learned in the same group are not sent; empty for none
  * @param routing what else is done to their routes
+ * @param lastResort whether routes with LLGR_STALE are sent: the peer has the capability of RFC 9494
  * @param policy the export policy
  * @param families the families that are sent
  */
@@ -40,6 +41,7 @@ public record ExportOptions(
         boolean nextHopSelf,
         String circuitGroup,
         PeerRouting routing,
+        boolean lastResort,
         RoutePolicy policy,
         Set<AddressFamily> families) {
 

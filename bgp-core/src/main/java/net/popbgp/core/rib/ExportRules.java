@@ -50,6 +50,9 @@ final class ExportRules {
         if (chosen == null) {
             return Optional.empty();
         }
+        if (prepared.hasCommunity(Community.LLGR_STALE)) {
+            chosen = chosen.withCommunity(Community.LLGR_STALE); // RFC 9494, 4.3: no policy takes it off
+        }
         if (external) {
             PathAttributes.Builder builder = chosen.toBuilder()
                     .asPath(chosen.asPath().prepend(options.localAs(), 1))
@@ -71,7 +74,8 @@ final class ExportRules {
         if (!circuitGroup.isEmpty() && circuitGroup.equals(route.source().circuitGroup())) {
             return false;
         }
-        if (attributes.hasCommunity(Community.NO_ADVERTISE)) {
+        if (attributes.hasCommunity(Community.NO_ADVERTISE)
+                || attributes.hasCommunity(Community.LLGR_STALE) && !options.lastResort()) { // RFC 9494, 4.3
             return false;
         }
         if (external) {

@@ -162,6 +162,7 @@ class AdjRibOutPropertyTest {
                 false,
                 type == PeerType.EXTERNAL ? "circuit" : "",
                 PeerRouting.DEFAULT,
+                false,
                 policy,
                 Set.of(V4, V6));
     }

@@ -58,6 +58,7 @@ class ExportRulesTest {
                 nextHopSelf,
                 circuitGroup,
                 PeerRouting.DEFAULT.withReflectorClient(client),
+                false,
                 policy,
                 Set.of(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST));
     }
@@ -204,6 +205,7 @@ class ExportRulesTest {
                 false,
                 "",
                 PeerRouting.DEFAULT,
+                false,
                 RoutePolicy.ACCEPT_ALL,
                 Set.of(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST)));
     }

@@ -68,6 +68,7 @@ class RibMemoryTest {
                         false,
                         "",
                         PeerRouting.DEFAULT,
+                        false,
                         RoutePolicy.ACCEPT_ALL,
                         Set.of(V4)))
                 .join(peer, MemberLimits.NONE);

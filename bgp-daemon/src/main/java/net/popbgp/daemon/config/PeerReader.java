@@ -3,6 +3,7 @@ package net.popbgp.daemon.config;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -103,8 +104,20 @@ final class PeerReader {
                 section.read("restart-time", byDefault.restartTime(), Values::restartTime),
                 section.read("forwarding-preserved", byDefault.forwardingPreserved(), Values::bool),
                 section.read("notifications", byDefault.notifications(), Values::bool),
-                section.read("stale-time", byDefault.staleTime(), Values::positiveDuration)));
+                section.read("stale-time", byDefault.staleTime(), Values::positiveDuration),
+                longLived(section)));
         section.finish();
+    }
+
+    private static Map<AddressFamily, Duration> longLived(Section section) {
+        Map<AddressFamily, Duration> times = new HashMap<>();
+        section.section("long-lived").ifPresent(families -> {
+            for (AddressFamily family : new AddressFamily[] {AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST}) {
+                families.apply(family.toString(), Values::longLivedStaleTime, time -> times.put(family, time));
+            }
+            families.finish();
+        });
+        return times;
     }
 
     private static void readTimers(Section section, PeerConfig.Builder builder) {

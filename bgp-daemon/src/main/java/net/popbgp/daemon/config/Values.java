@@ -76,6 +76,16 @@ public final class Values {
         return value;
     }
 
+    /** {@return a Long-Lived Stale Time: whole seconds, 1..16777215 (RFC 9494, 3.1)} */
+    static Duration longLivedStaleTime(String text) {
+        Duration value = wholeSeconds(text);
+        if (value.isZero() || value.toSeconds() > 0xFF_FFFF) {
+            throw new IllegalArgumentException(
+                    "a long-lived stale time is 1..16777215s (RFC 9494, 3.1): '" + text + "'");
+        }
+        return value;
+    }
+
     static Function<String, Integer> integer(int min, int max) {
         return text -> (int) number(text, min, max);
     }

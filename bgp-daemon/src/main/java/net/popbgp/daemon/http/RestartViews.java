@@ -45,6 +45,8 @@ final class RestartViews {
                     .put("forwarding-preserved", restart.forwardingPreserved())
                     .put("notifications", restart.notifications())
                     .put("stale-time", Values.text(restart.staleTime()));
+            ObjectNode longLived = json.putObject("long-lived");
+            restart.longLived().forEach((family, time) -> longLived.put(family.toString(), Values.text(time)));
         }
         return json;
     }

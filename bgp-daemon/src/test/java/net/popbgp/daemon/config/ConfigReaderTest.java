@@ -128,7 +128,7 @@ class ConfigReaderTest {
                     next-hop-self: true
                     ttl-security: 1
                     route-refresh: {enhanced: false, stale-time: 5m}
-                    graceful-restart: {restart-time: 60s, forwarding-preserved: true, notifications: false, stale-time: 4m}
+                    graceful-restart: {restart-time: 60s, forwarding-preserved: true, notifications: false, stale-time: 4m, long-lived: {ipv4-unicast: 1d}}
                 """;
 
         DaemonConfig config = parse(text);
@@ -178,7 +178,13 @@ class ConfigReaderTest {
                 .nextHopSelf(true)
                 .ttlSecurity(1)
                 .routeRefresh(new RouteRefreshOptions(false, Duration.ofMinutes(5)))
-                .gracefulRestart(new GracefulRestart(true, Duration.ofMinutes(1), true, false, Duration.ofMinutes(4)))
+                .gracefulRestart(new GracefulRestart(
+                        true,
+                        Duration.ofMinutes(1),
+                        true,
+                        false,
+                        Duration.ofMinutes(4),
+                        Map.of(AddressFamily.IPV4_UNICAST, Duration.ofDays(1))))
                 .build();
         assertThat(config.peers()).containsExactly(expected);
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import net.popbgp.core.attribute.Community;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.ErrorCode;
 import net.popbgp.core.message.MessageType;
@@ -46,7 +47,7 @@ class GracefulRestartVirtualTest {
                     64502,
                     1,
                     Node.Options.offering(new Capability.RouteRefresh(), restart(notifications, false))
-                            .with(new RestartSettings(true, STALE_TIME, Map.of())));
+                            .with(new RestartSettings(true, STALE_TIME, Map.of(Node.IPV4, Duration.ofHours(1)))));
             made = node;
         }
         return node;
@@ -342,6 +343,28 @@ class GracefulRestartVirtualTest {
         restartedOurselves(new Capability.GracefulRestart(
                 true, false, RESTART_TIME, List.of(new Capability.GracefulRestart.Family(Node.IPV4, true))));
         assertThat(node().routes()).isEqualTo(2);
+    }
+
+    @Test
+    void long_lived_routes_are_a_last_resort_after_the_restart_time_and_go_at_their_own() {
+        up(
+                restart(false, false),
+                new Capability.LongLivedGracefulRestart(
+                        List.of(new Capability.LongLivedGracefulRestart.Family(Node.IPV4, false, 600))));
+        raw.last().announce(raw.path().withCommunity(Community.NO_LLGR), SECOND);
+        time.advance(Duration.ofSeconds(1));
+        goAway();
+        time.advance(Duration.ofSeconds(RESTART_TIME + 1L));
+        assertThat(node().routes()).as("without the one that forbids it").isEqualTo(1);
+        node().engine
+                .ask(tables -> tables.best(FIRST).orElseThrow().attributes().hasCommunity(Community.LLGR_STALE))
+                .thenAccept(marked -> node().log.add("marked " + marked));
+        time.advance(Duration.ofSeconds(590));
+        assertThat(node().log).contains("marked true").anyMatch(line -> line.endsWith("LONG_LIVED 1"));
+        assertThat(node().routes()).isEqualTo(1);
+
+        time.advance(Duration.ofSeconds(20));
+        assertThat(node().routes()).isZero();
     }
 
     @Test

@@ -63,6 +63,7 @@ class RibEngineVirtualTest implements RibEvents {
                         false,
                         "group",
                         PeerRouting.DEFAULT,
+                        false,
                         RoutePolicy.ACCEPT_ALL,
                         families),
                 families,
