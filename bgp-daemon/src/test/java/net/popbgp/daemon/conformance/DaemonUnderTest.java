@@ -129,7 +129,8 @@ final class DaemonUnderTest implements AutoCloseable {
     }
 
     private String configuration() {
-        StringBuilder text = new StringBuilder("local-as: " + AS + "\nrouter-id: " + IDENTIFIER + "\n");
+        StringBuilder text = new StringBuilder("router-id: " + IDENTIFIER + "\n");
+        text.append(settings.contains("local-as:") ? "" : "local-as: " + AS + "\n");
         text.append("listen: [\"0.0.0.0:").append(bgpPort).append("\"]\n");
         text.append("api: {listen: \"127.0.0.1:").append(apiPort).append("\"}\n");
         text.append(settings);

@@ -50,6 +50,9 @@ record Update(List<String> withdrawn, List<String> announced, Map<Integer, Attri
             if (type == MP_REACH) {
                 int hopLength = message.u8(start + 3);
                 byte[] hop = Arrays.copyOfRange(octets, start + 4, start + 4 + hopLength);
+                if (message.u8(start + 4 + hopLength) != 0) {
+                    throw new IllegalStateException("reserved octet of MP_REACH_NLRI is not 0: " + message);
+                }
                 int addressLength = message.u16(start) == 1 ? 4 : 16;
                 announced.addAll(prefixes(octets, start + 5 + hopLength, at, addressLength, pathIdentifiers));
                 attributes.put(MP_NEXT_HOP, new Attribute(flags, hop));
@@ -95,6 +98,12 @@ record Update(List<String> withdrawn, List<String> announced, Map<Integer, Attri
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** {@return the value of an attribute in hexadecimal digits, or {@code absent}} */
+    String hex(int type) {
+        Attribute attribute = attributes.get(type);
+        return attribute == null ? "absent" : attribute.hex();
     }
 
     /** {@return the AS_PATH as text: {@code 65000 65001 {1,2}}} */
