@@ -82,7 +82,7 @@ public final class VirtualNetwork {
     public void setLink(InetAddress one, InetAddress other, boolean up) {
         if (up) {
             downLinks.remove(Set.of(one, other));
-            openWires(one, other).forEach(VirtualWire::linkUp);
+            wires(one, other).forEach(VirtualWire::linkUp); // also of closed ends: the others are still to learn it
         } else {
             downLinks.add(Set.of(one, other));
         }
@@ -99,13 +99,15 @@ public final class VirtualNetwork {
     }
 
     private List<VirtualWire> openWires(InetAddress one, InetAddress other) {
+        return wires(one, other).stream().filter(VirtualWire::isOpen).toList();
+    }
+
+    private List<VirtualWire> wires(InetAddress one, InetAddress other) {
         wires.removeIf(VirtualWire::isDone);
         Set<InetAddress> link = Set.of(one, other);
         return wires.stream()
-                .filter(wire -> wire.isOpen()
-                        && link.equals(Set.of(
-                                wire.localAddress().getAddress(),
-                                wire.remoteAddress().getAddress())))
+                .filter(wire -> link.equals(Set.of(
+                        wire.localAddress().getAddress(), wire.remoteAddress().getAddress())))
                 .toList();
     }
 

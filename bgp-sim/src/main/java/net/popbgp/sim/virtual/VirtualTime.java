@@ -75,6 +75,18 @@ public final class VirtualTime extends AbstractScheduledEventExecutor {
         advanceUntil(() -> false, end);
     }
 
+    /** Moves the clock at once, as when the machine had paused: all that was due meanwhile runs late, at the end. */
+    public void leap(Duration duration) {
+        runUntilIdle();
+        now += duration.toNanos();
+        runUntilIdle();
+    }
+
+    /** {@return whether any timer runs} */
+    public boolean hasTimers() {
+        return nextScheduledTaskDeadlineNanos() >= 0;
+    }
+
     /**
      * Moves the clock from timer to timer until the condition holds.
      *

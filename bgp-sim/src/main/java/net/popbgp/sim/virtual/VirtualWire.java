@@ -37,6 +37,7 @@ final class VirtualWire implements SimWire {
     private int unsentOctets;
     private int inNetwork;
     private long lastArrival;
+    private int underWay;
     private boolean reading = true;
     private boolean closing;
     private boolean closed;
@@ -67,7 +68,7 @@ final class VirtualWire implements SimWire {
     }
 
     boolean isDone() {
-        return closed && unsent.isEmpty() && heldByLink.isEmpty();
+        return closed && unsent.isEmpty() && heldByLink.isEmpty() && underWay == 0;
     }
 
     @Override
@@ -132,9 +133,11 @@ final class VirtualWire implements SimWire {
         }
         long now = network.time().elapsed().toNanos();
         lastArrival = Math.max(lastArrival, now + network.delayNanos());
+        underWay++;
         network.time()
                 .schedule(
                         () -> {
+                            underWay--;
                             if (linkIsUp() && heldByLink.isEmpty()) {
                                 arrival.accept(other);
                             } else {
