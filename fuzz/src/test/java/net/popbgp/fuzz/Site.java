@@ -81,7 +81,6 @@ final class Site implements PeerEvents, RibEvents, AutoCloseable {
                     .importPolicy(RoutePolicy.ACCEPT_ALL)
                     .exportPolicy(RoutePolicy.ACCEPT_ALL)
                     .holdTime(n == 3 ? Duration.ZERO : holdTime)
-                    .gracefulRestart(false)
                     .build();
             peer = new Peer(
                     SettingsOf.peer(speaker, config), time, network.host(ADDRESS), engine, Site.this, new Random(n));
