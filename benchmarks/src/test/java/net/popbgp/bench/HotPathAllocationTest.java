@@ -11,6 +11,7 @@ import java.util.Optional;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.codec.MessageCodec;
 import net.popbgp.core.codec.UpdatePacker;
+import net.popbgp.core.fsm.CapabilityFallback;
 import net.popbgp.core.fsm.EventType;
 import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.fsm.FsmEvent;
@@ -229,7 +230,7 @@ class HotPathAllocationTest {
                 List.of(new Capability.Multiprotocol(Loads.IPV4)),
                 OpenRequirements.NONE);
         IdleHold idleHold = new IdleHold(Duration.ofSeconds(4), Duration.ofSeconds(64), () -> 0);
-        SessionFsm fsm = new SessionFsm(config, idleHold, () -> 0);
+        SessionFsm fsm = new SessionFsm(config, idleHold, new CapabilityFallback(config), () -> 0);
         fsm.handle(FsmEvent.of(EventType.MANUAL_START));
         fsm.handle(FsmEvent.of(EventType.TCP_CR_ACKED));
         fsm.handle(new FsmEvent.Open(new OpenMessage(12076, 90, RouterId.of("10.0.0.2"), List.of())));

@@ -21,7 +21,7 @@ final class LogLine {
     }
 
     private static String quoted(String value) {
-        String clean = value.replaceAll("\\p{Cntrl}", "?");
+        String clean = Printable.of(value);
         return clean.matches("[^\\s\"=]*") ? clean : '"' + clean.replace("\"", "\\\"") + '"';
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -263,7 +264,7 @@ public final class RibEngine {
         limitReceived(peer);
         tables.setReflectorClient(peer.index, setup.exportOptions().routing().reflectorClient());
         AdjRibOut out = tables.adjRibOut(setup.exportOptions());
-        peer.member = out.join(peer.index, limits(peer));
+        peer.member = paced(peer, out.join(peer.index, limits(peer)));
         touched.add(peer);
         if (peer.reverting) {
             later(() -> revert(peer, "revert delay"), revertDelay);
@@ -275,6 +276,23 @@ public final class RibEngine {
         tables.replaceSource(index, peer.source);
         tables.replaceImportPolicy(index, peer.setup().importPolicy());
         return index;
+    }
+
+    private AdjRibOut.Member paced(RibPeer peer, AdjRibOut.Member member) {
+        Duration interval = peer.setup().advertisementInterval();
+        if (!interval.isZero()) {
+            member.pace(interval.toNanos(), this::nanoTime);
+        }
+        return member;
+    }
+
+    /** Routes that wait for their interval are looked at again when the first of them is due. */
+    private void wakeForPaced(RibPeer peer, AdjRibOut.Member member) {
+        OptionalLong wait = member.nanosToNextPaced();
+        if (wait.isPresent() && wait.getAsLong() > 0 && !peer.pacingScheduled) {
+            peer.pacingScheduled = true;
+            later(() -> peer.pacingScheduled = false, Duration.ofNanos(wait.getAsLong()));
+        }
     }
 
     /** Does something on the tables after a while, in a turn like any other command; lost when the engine stops. */
@@ -431,7 +449,7 @@ public final class RibEngine {
     public void replaceExport(RibPeer peer, ExportOptions options) {
         if (peer.isUp() && peer.member != null) {
             tables.setReflectorClient(peer.index, options.routing().reflectorClient());
-            peer.member = peer.member.moveTo(tables.adjRibOut(options), limits(peer));
+            peer.member = paced(peer, peer.member.moveTo(tables.adjRibOut(options), limits(peer)));
             touched.add(peer);
         }
     }
@@ -566,7 +584,7 @@ public final class RibEngine {
         while (peer.window > 0 && member.hasPending()) {
             RouteBatch routes = member.next(BATCH);
             if (routes == null) {
-                return;
+                break;
             }
             touched.add(peer);
             if (routes.isEmpty()) {
@@ -580,6 +598,9 @@ public final class RibEngine {
             }
             peer.window--;
             peer.setup().batches().accept(batch);
+        }
+        if (!peer.setup().advertisementInterval().isZero()) {
+            wakeForPaced(peer, member);
         }
     }
 

@@ -1,5 +1,6 @@
 package net.popbgp.engine;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class RibPeer {
     /**
      * What the session wants from the tables. Immutable.
      *
+     * @param advertisementInterval between two advertisements of a prefix (RFC 4271, 9.2.1.1), jitter included; zero for none
      * @param batches gets what is to be advertised; called on the RIB thread, must only hand on
      * @param credits gets how many received commands were applied; called on the RIB thread, must only hand on
      * @param overLimit gets the family whose inbound limit asks for a teardown; called on the RIB thread, must only hand on
@@ -42,6 +44,7 @@ public final class RibPeer {
             Set<AddressFamily> families,
             Map<AddressFamily, PrefixLimit> prefixLimits,
             Map<AddressFamily, OutboundGuard> outboundGuards,
+            Duration advertisementInterval,
             StaleTerms stale,
             Consumer<UpdateBatch> batches,
             IntConsumer credits,
@@ -77,6 +80,7 @@ public final class RibPeer {
     boolean reverting;
     boolean toreDown;
     boolean countsDirty;
+    boolean pacingScheduled;
     final Map<AddressFamily, Boolean> endOfRib = new HashMap<>();
     /** Refreshes of the peer that have begun, each an object of its own. */
     final Map<AddressFamily, Object> refreshes = new HashMap<>();

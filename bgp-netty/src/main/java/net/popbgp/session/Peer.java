@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
+import net.popbgp.core.fsm.CapabilityFallback;
 import net.popbgp.core.fsm.CollisionResolver;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.EventType;
@@ -47,6 +48,7 @@ public final class Peer {
     /**
      * The peer's state at one moment. Immutable.
      *
+     * @param withoutCapabilities the peer refuses them, so the OPEN goes out without (RFC 5492, 3)
      * @param heldByLimit down because of the inbound prefix limit, until it is raised or the peer is started
      */
     public record View(
@@ -60,6 +62,7 @@ public final class Peer {
             String connectFailure,
             long established,
             int connectRetryCounter,
+            boolean withoutCapabilities,
             boolean heldByLimit,
             Optional<RibPeer> ribPeer) {}
 
@@ -74,6 +77,7 @@ public final class Peer {
 
     private PeerSettings settings;
     private IdleHold idleHold;
+    private CapabilityFallback fallback;
     private Session primary;
     private @Nullable Session candidate;
     private RestartState restartState = RestartState.STARTED;
@@ -105,6 +109,7 @@ public final class Peer {
         this.events = events;
         this.random = random;
         this.idleHold = newIdleHold();
+        this.fallback = new CapabilityFallback(settings.fsm());
         this.primary = newSession();
         this.view = makeView();
     }
@@ -114,7 +119,7 @@ public final class Peer {
     }
 
     private Session newSession() {
-        SessionFsm fsm = new SessionFsm(settings.fsm(), idleHold, random);
+        SessionFsm fsm = new SessionFsm(settings.fsm(), idleHold, fallback, random);
         fsm.restartState(restartState);
         return new Session(this, fsm);
     }
@@ -182,6 +187,19 @@ public final class Peer {
         CompletionStage<Void> gone = lettingGo();
         start();
         return gone;
+    }
+
+    /**
+     * Ends the session because BFD has lost the peer (RFC 9384, 3), counted and damped like any other failure of it. {@return completes when the
+     * tables have let go of the routes}
+     */
+    public CompletionStage<Void> bfdDown() {
+        if (primary.state().compareTo(FsmState.OPEN_SENT) >= 0) {
+            discardCandidate();
+            primary.on(FsmEvent.Stop.automatic(
+                    NotificationMessage.cease(NotificationMessage.BFD_DOWN), "BFD says that the peer is gone"));
+        }
+        return lettingGo();
     }
 
     /** Ends the session and the peer: nothing of it is left on the loop. */
@@ -257,6 +275,7 @@ public final class Peer {
             end(NotificationMessage.cease(NotificationMessage.OTHER_CONFIGURATION_CHANGE));
             primary.dispose("reconfigured");
             idleHold = newIdleHold();
+            fallback = new CapabilityFallback(value.fsm());
             primary = newSession();
             if (wasEnabled) {
                 start();
@@ -557,6 +576,7 @@ public final class Peer {
                 negotiated.families(),
                 Map.copyOf(settings.prefixLimits()),
                 Map.copyOf(settings.outboundGuards()),
+                advertisementInterval(),
                 new StaleTerms(
                         negotiated.enhancedRouteRefresh(),
                         settings.refreshStaleTime(),
@@ -564,6 +584,12 @@ public final class Peer {
                 batch -> post(session, up, () -> session.send(batch)),
                 credits -> post(session, up, () -> session.creditsReturned(credits)),
                 family -> post(session, up, () -> overLimit(session, family)));
+    }
+
+    /** With the jitter of RFC 4271, 10, anew for each session. */
+    private Duration advertisementInterval() {
+        return Duration.ofNanos(
+                (long) (settings.advertisementInterval().toNanos() * (0.75 + 0.25 * random.nextDouble())));
     }
 
     /**
@@ -628,6 +654,7 @@ public final class Peer {
                 connectFailure,
                 established,
                 primary.connectRetryCounter(),
+                fallback.isActive(),
                 heldByLimit,
                 Optional.ofNullable(primary.ribPeer()));
     }

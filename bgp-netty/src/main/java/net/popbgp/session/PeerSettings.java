@@ -24,6 +24,7 @@ import net.popbgp.core.route.RoutePolicy;
  * @param fsm for the state machine, the OPEN included
  * @param target where to dial
  * @param nextHops our own addresses in next hops, where they differ from the session's
+ * @param advertisementInterval MinRouteAdvertisementInterval (RFC 4271, 9.2.1.1), zero for none
  * @param circuitGroup empty for none
  * @param clusterId the CLUSTER_ID (RFC 4456, 7) that we put into reflected routes, and refuse to see again
  * @param refreshStaleTime how long routes stay that a refresh of the peer does not repeat and does not end
@@ -34,6 +35,7 @@ public record PeerSettings(
         FsmConfig fsm,
         Dialer.Target target,
         OwnNextHops nextHops,
+        Duration advertisementInterval,
         PeerType type,
         Asn remoteAs,
         int metric,

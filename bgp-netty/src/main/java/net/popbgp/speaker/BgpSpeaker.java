@@ -223,14 +223,21 @@ public final class BgpSpeaker implements AutoCloseable {
 
     static final String LOCAL = "local";
 
+    /** Sets what the listening sockets have to know about a peer: all of it or, if any is refused, nothing. */
     void prepareTransport(PeerConfig peerConfig) {
-        if (peerConfig.md5Key().isPresent()) {
-            listener.setMd5Key(
-                    peerConfig.remoteAddress(), peerConfig.md5Key().get().octets());
-        } else {
-            listener.removeMd5Key(peerConfig.remoteAddress());
+        InetAddress remote = peerConfig.remoteAddress();
+        int before = listener.ttlSecurity(remote);
+        listener.setTtlSecurity(remote, peerConfig.ttlSecurity());
+        try {
+            if (peerConfig.md5Key().isPresent()) {
+                listener.setMd5Key(remote, peerConfig.md5Key().get().octets());
+            } else {
+                listener.removeMd5Key(remote);
+            }
+        } catch (RuntimeException e) {
+            listener.setTtlSecurity(remote, before);
+            throw e;
         }
-        listener.setTtlSecurity(peerConfig.remoteAddress(), peerConfig.ttlSecurity());
     }
 
     PeerSettings settings(PeerConfig peerConfig, String circuitGroup) {
@@ -485,11 +492,16 @@ public final class BgpSpeaker implements AutoCloseable {
         if (!view.connectFailure().isEmpty()) {
             text.append(view.connectFailure());
         }
-        if (peerConfig.md5Key().isPresent()) {
-            Md5Diagnosis.Snapshot baseline = md5Baselines.get(peerConfig.name());
-            if (baseline != null) {
-                text.append(text.isEmpty() ? "" : "; ").append(Md5Diagnosis.describe(baseline, Md5Diagnosis.now()));
-            }
+        boolean md5 = peerConfig.md5Key().isPresent();
+        Md5Diagnosis.Snapshot baseline = md5Baselines.get(peerConfig.name());
+        if (baseline != null) {
+            String rejected = md5
+                    ? Md5Diagnosis.describe(baseline, Md5Diagnosis.now())
+                    : Md5Diagnosis.describeTtl(baseline, Md5Diagnosis.now());
+            text.append(text.isEmpty() || rejected.isEmpty() ? "" : "; ").append(rejected);
+        }
+        if (view.withoutCapabilities()) {
+            text.append(text.isEmpty() ? "" : "; ").append(PeerHandle.NO_CAPABILITIES);
         }
         return text.toString();
     }
@@ -507,7 +519,10 @@ public final class BgpSpeaker implements AutoCloseable {
         @Override
         public void stateChanged(Peer peer, FsmState from, FsmState to, DownReason reason) {
             String name = peer.settings().name();
-            if (peer.settings().target().md5Key().isPresent() && to.compareTo(FsmState.ACTIVE) <= 0) {
+            boolean md5 = peer.settings().target().md5Key().isPresent() && to.compareTo(FsmState.ACTIVE) <= 0;
+            // With GTSM the handshake passes, what follows is dropped: the session hangs on its way to Established.
+            boolean ttl = peer.settings().target().ttlSecurity() > 0 && to != FsmState.ESTABLISHED;
+            if (md5 || ttl) {
                 md5Baselines.putIfAbsent(name, Md5Diagnosis.now());
             } else {
                 md5Baselines.remove(name);

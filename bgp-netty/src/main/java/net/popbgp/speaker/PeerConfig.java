@@ -31,6 +31,8 @@ import net.popbgp.core.route.RouteSource;
  * @param keepaliveTime zero for a third of the negotiated hold time
  * @param connectRetryTime between attempts to connect; 120 s in the RFC, 10 s by default
  * @param delayOpenTime how long to wait with the OPEN; zero by default
+ * @param advertisementInterval how long after an advertisement of a prefix the next one may follow (RFC 4271, 9.2.1.1), up to 10 minutes; withdrawals do not
+ *     wait; zero, the default, for at once
  * @param features what the OPEN offers beyond the families, and what the peer's must have
  * @param idleHoldTime the first wait after a repeated failure; it doubles up to maxIdleHoldTime
  * @param stableTime how long Established must last for the waits to start over
@@ -64,6 +66,7 @@ public record PeerConfig(
         Duration keepaliveTime,
         Duration connectRetryTime,
         Duration delayOpenTime,
+        Duration advertisementInterval,
         PeerFeatures features,
         Duration idleHoldTime,
         Duration maxIdleHoldTime,
@@ -84,6 +87,7 @@ public record PeerConfig(
         GracefulRestart gracefulRestart) {
 
     public static final int BGP_PORT = 179;
+    private static final Duration MAX_ADVERTISEMENT_INTERVAL = Duration.ofMinutes(10);
 
     public PeerConfig {
         if (name.isBlank()) {
@@ -109,6 +113,9 @@ public record PeerConfig(
         requirePositive("stable time", stableTime);
         if (delayOpenTime.isNegative()) {
             throw new IllegalArgumentException("delay-open time must not be negative: " + delayOpenTime);
+        }
+        if (advertisementInterval.isNegative() || advertisementInterval.compareTo(MAX_ADVERTISEMENT_INTERVAL) > 0) {
+            throw new IllegalArgumentException("advertisement interval out of range 0..10m: " + advertisementInterval);
         }
         if (maxIdleHoldTime.compareTo(idleHoldTime) < 0) {
             throw new IllegalArgumentException(
@@ -185,6 +192,7 @@ public record PeerConfig(
         builder.keepaliveTime = keepaliveTime;
         builder.connectRetryTime = connectRetryTime;
         builder.delayOpenTime = delayOpenTime;
+        builder.advertisementInterval = advertisementInterval;
         builder.features = features;
         builder.idleHoldTime = idleHoldTime;
         builder.maxIdleHoldTime = maxIdleHoldTime;
@@ -221,6 +229,7 @@ public record PeerConfig(
         private Duration keepaliveTime = Duration.ZERO;
         private Duration connectRetryTime = Duration.ofSeconds(10);
         private Duration delayOpenTime = Duration.ZERO;
+        private Duration advertisementInterval = Duration.ZERO;
         private PeerFeatures features = PeerFeatures.DEFAULT;
         private Duration idleHoldTime = Duration.ofSeconds(1);
         private Duration maxIdleHoldTime = Duration.ofMinutes(2);
@@ -314,6 +323,11 @@ public record PeerConfig(
 
         public Builder delayOpenTime(Duration value) {
             delayOpenTime = value;
+            return this;
+        }
+
+        public Builder advertisementInterval(Duration value) {
+            advertisementInterval = value;
             return this;
         }
 
@@ -429,6 +443,7 @@ public record PeerConfig(
                     keepaliveTime,
                     connectRetryTime,
                     delayOpenTime,
+                    advertisementInterval,
                     features,
                     idleHoldTime,
                     maxIdleHoldTime,

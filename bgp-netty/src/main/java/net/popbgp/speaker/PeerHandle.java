@@ -96,9 +96,11 @@ public final class PeerHandle {
                 Map.copyOf(prefixes));
     }
 
+    static final String NO_CAPABILITIES = "the peer refuses capabilities (2/4), the OPEN goes out without them";
+
     private String diagnosis(Peer.View view) {
         if (view.state() == FsmState.ESTABLISHED) {
-            return "";
+            return view.withoutCapabilities() ? NO_CAPABILITIES : "";
         }
         if (!view.enabled()) {
             return "stopped by the operator";
@@ -106,10 +108,7 @@ public final class PeerHandle {
         if (view.heldByLimit()) {
             return "held down: " + view.lastDown();
         }
-        if (view.state() == FsmState.CONNECT || view.state() == FsmState.ACTIVE) {
-            return speaker.diagnose(config, view);
-        }
-        return "";
+        return speaker.diagnose(config, view);
     }
 
     private static PeerStatus.Prefixes prefixes(RibPeer.Counts counts) {
@@ -175,6 +174,16 @@ public final class PeerHandle {
     public CompletionStage<Void> stop(String shutdownCommunication) {
         return onLoop(() -> peer.stop(
                 NotificationMessage.cease(NotificationMessage.ADMINISTRATIVE_SHUTDOWN, shutdownCommunication)));
+    }
+
+    /**
+     * For a BFD implementation beside us: the peer is gone, so the session ends at once with Cease/BFD Down (RFC 9384) and is tried again as
+     * after any failure. Does nothing where there is no session.
+     *
+     * @return completes when the routes are gone
+     */
+    public CompletionStage<Void> bfdDown() {
+        return onLoop(peer::bfdDown);
     }
 
     /** Ends the session with Cease/Administrative Reset and opens it again at once. */

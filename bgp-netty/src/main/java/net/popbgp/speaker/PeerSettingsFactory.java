@@ -35,6 +35,7 @@ final class PeerSettingsFactory {
                 fsm(speaker, peer),
                 target(peer),
                 peer.nextHops(),
+                peer.advertisementInterval(),
                 type,
                 peer.remoteAs(),
                 peer.metric(),

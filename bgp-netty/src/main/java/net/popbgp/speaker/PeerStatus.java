@@ -17,7 +17,7 @@ import net.popbgp.core.net.AddressFamily;
  * @param negotiated what the OPENs agreed on, while Established
  * @param localAddress our address of the present connection
  * @param lastDown why it last left Established, or last failed to get there
- * @param diagnosis one sentence for the operator about what keeps it from coming up; empty when it is up or nothing is known
+ * @param diagnosis one sentence for the operator about what keeps it from coming up, or from offering capabilities; empty when nothing is known
  * @param established how often Established was entered
  * @param staleRoutes routes that have outlived the session they came on; empty when there are none
  * @param connectRetryCounter failures since the last start (RFC 4271, 8.1)

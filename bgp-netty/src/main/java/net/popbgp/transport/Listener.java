@@ -242,10 +242,15 @@ public final class Listener {
             throw new IllegalStateException("peer " + peer.getHostAddress()
                     + ": GTSM needs the native epoll transport, which is not available here");
         }
-        maxHops.put(peer, hops);
         for (Channel channel : channels) {
-            SocketOptions.setTtl255(channel, isIpv4(channel));
+            SocketOptions.setTtl255(channel, isIpv4(channel)); // its SYN-ACK too has to look like a neighbour's
         }
+        maxHops.put(peer, hops);
+    }
+
+    /** {@return the limit that is set for a peer, 0 for none} */
+    public int ttlSecurity(InetAddress peer) {
+        return maxHops.getOrDefault(peer, 0);
     }
 
     /** Closes the sockets; connections that were taken stay. Waits for it, at most a second, unless called on a loop. */

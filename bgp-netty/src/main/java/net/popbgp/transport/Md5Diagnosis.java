@@ -78,6 +78,16 @@ public final class Md5Diagnosis {
                 + " since the attempt began (all peers together)";
     }
 
+    /** {@return one sentence about GTSM alone, empty if nothing was dropped} */
+    public static String describeTtl(Snapshot before, Snapshot after) {
+        long dropped = after.lowTtl() - before.lowTtl();
+        return before.known() && after.known() && dropped > 0
+                ? dropped
+                        + " segments with a TTL too low for GTSM were dropped since the attempt began (all peers together): the peer is"
+                        + " further away than ttl-security allows, or does not send with TTL 255"
+                : "";
+    }
+
     private static void add(List<String> causes, long count, String what) {
         if (count > 0) {
             causes.add(count + " " + what);

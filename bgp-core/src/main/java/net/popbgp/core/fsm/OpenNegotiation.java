@@ -47,6 +47,12 @@ public final class OpenNegotiation {
                 (int) config.localAs().asTwoOctets().value(), config.holdTime(), config.routerId(), capabilities);
     }
 
+    /** {@return the OPEN for a peer that refuses capabilities (RFC 5492, 3)} */
+    static OpenMessage openWithoutCapabilities(FsmConfig config) {
+        return new OpenMessage(
+                (int) config.localAs().asTwoOctets().value(), config.holdTime(), config.routerId(), List.of());
+    }
+
     /**
      * {@return the session that both OPENs allow}
      *

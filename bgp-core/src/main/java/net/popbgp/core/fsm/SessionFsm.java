@@ -59,6 +59,7 @@ public final class SessionFsm {
     private final FsmConfig config;
     private final IdleHold idleHold;
     private final RandomGenerator jitter;
+    private final CapabilityFallback fallback;
     private RestartState restartState = RestartState.STARTED;
     private OpenMessage open; // the last one sent; before the first the one to send
     private final Set<FsmTimer> running = EnumSet.noneOf(FsmTimer.class);
@@ -72,12 +73,14 @@ public final class SessionFsm {
 
     /**
      * @param idleHold shared by all machines of the peer
+     * @param fallback shared by all machines of the peer
      * @param jitter for the ConnectRetryTimer
      */
-    public SessionFsm(FsmConfig config, IdleHold idleHold, RandomGenerator jitter) {
+    public SessionFsm(FsmConfig config, IdleHold idleHold, CapabilityFallback fallback, RandomGenerator jitter) {
         this.config = config;
         this.idleHold = idleHold;
         this.jitter = jitter;
+        this.fallback = fallback;
         this.open = OpenNegotiation.open(config);
         this.passive = config.passive();
     }
@@ -249,7 +252,7 @@ public final class SessionFsm {
             case BGP_HEADER_ERR, BGP_OPEN_MSG_ERR -> fail(DownReasons.messageError(event));
             case OPEN_COLLISION_DUMP -> loseCollision();
             case NOTIF_MSG_VER_ERR -> restart(DownReasons.notificationReceived(event));
-            case NOTIF_MSG -> fail(DownReasons.notificationReceived(event));
+            case NOTIF_MSG -> refusedByPeer(event);
             case KEEPALIVE_MSG, UPDATE_MSG, UPDATE_MSG_ERR, ROUTE_REFRESH_MSG ->
                 fail(DownReasons.unexpected(event.type(), state));
         };
@@ -281,7 +284,7 @@ public final class SessionFsm {
             case BGP_HEADER_ERR, BGP_OPEN_MSG_ERR -> fail(DownReasons.messageError(event));
             case OPEN_COLLISION_DUMP -> loseCollision();
             case NOTIF_MSG_VER_ERR -> restart(DownReasons.notificationReceived(event));
-            case NOTIF_MSG -> fail(DownReasons.notificationReceived(event));
+            case NOTIF_MSG -> refusedByPeer(event);
             case BGP_OPEN, BGP_OPEN_WITH_DELAY_OPEN_TIMER_RUNNING, UPDATE_MSG, UPDATE_MSG_ERR, ROUTE_REFRESH_MSG ->
                 fail(DownReasons.unexpected(event.type(), state));
         };
@@ -326,6 +329,7 @@ public final class SessionFsm {
 
     private List<FsmAction> startByOperator(boolean passively) {
         idleHold.reset();
+        fallback.reset();
         return startAnew(passively);
     }
 
@@ -412,7 +416,9 @@ public final class SessionFsm {
     }
 
     private OpenMessage nextOpen() {
-        open = OpenNegotiation.open(config, restartState);
+        open = fallback.isActive()
+                ? OpenNegotiation.openWithoutCapabilities(config)
+                : OpenNegotiation.open(config, restartState);
         return open;
     }
 
@@ -458,6 +464,9 @@ public final class SessionFsm {
     private List<FsmAction> establish() {
         NegotiatedSession session = Objects.requireNonNull(negotiated, "OpenConfirm without a negotiated session");
         List<FsmAction> actions = new ArrayList<>();
+        if (open.capabilities().isEmpty()) {
+            fallback.succeeded();
+        }
         enter(actions, FsmState.ESTABLISHED, DownReason.NONE);
         actions.addAll(heard);
         if (session.holdTime() > 0 && !config.sendHoldTime().isZero()) {
@@ -484,7 +493,24 @@ public final class SessionFsm {
     /** A failure: counted, damped and tried again. */
     private List<FsmAction> fail(DownReason reason) {
         connectRetryCounter++;
+        if (isOpenAnswerable() && open.capabilities().isEmpty()) {
+            fallback.failed();
+        }
         return restart(reason);
+    }
+
+    /** A NOTIFICATION instead of an OPEN or after it. 2/4 says that the peer knows no capabilities (RFC 5492, 3). */
+    private List<FsmAction> refusedByPeer(FsmEvent event) {
+        NotificationMessage refusal = ((FsmEvent.Notification) event).message();
+        if (refusal.is(ErrorCode.OPEN_MESSAGE_ERROR, NotificationMessage.UNSUPPORTED_OPTIONAL_PARAMETER)
+                && !open.capabilities().isEmpty()) {
+            fallback.refused();
+        }
+        return fail(DownReasons.notificationReceived(event));
+    }
+
+    private boolean isOpenAnswerable() {
+        return state == FsmState.OPEN_SENT || state == FsmState.OPEN_CONFIRM;
     }
 
     private List<FsmAction> restart(DownReason reason) {

@@ -2,6 +2,8 @@ package net.popbgp.core.rib;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Prefix;
@@ -160,6 +162,35 @@ public final class AdjRibOut {
             return memberFamily != null
                     && memberFamily.limit() > 0
                     && 100L * memberFamily.advertisedCount() >= (long) warnPercent * memberFamily.limit();
+        }
+
+        /**
+         * Lets that much time pass between two advertisements of a prefix (RFC 4271, 9.2.1.1). Withdrawals do not wait, and neither does what the
+         * peer has asked for.
+         *
+         * @param interval nanoseconds, more than zero
+         * @param clock nanoseconds, from any origin
+         */
+        public void pace(long interval, LongSupplier clock) {
+            if (interval <= 0) {
+                throw new IllegalArgumentException("an advertisement interval is more than zero: " + interval);
+            }
+            for (MemberFamily family : memberFamilies) {
+                if (family != null) {
+                    family.pace(new Pacing(interval, clock));
+                }
+            }
+        }
+
+        /** {@return nanoseconds until {@link #next} has a route that waits for its interval now, empty if none does} */
+        public OptionalLong nanosToNextPaced() {
+            long least = Pacing.NEVER;
+            for (MemberFamily family : memberFamilies) {
+                if (family != null) {
+                    least = Math.min(least, family.nanosToNextPaced());
+                }
+            }
+            return least == Pacing.NEVER ? OptionalLong.empty() : OptionalLong.of(least);
         }
 
         /** Changes the outbound guard, 0 for none; takes effect with the next batch. */

@@ -33,6 +33,7 @@ final class MemberFamily {
     private boolean refreshDue; // to begin after End-of-RIB
     private boolean beginDue; // BEGIN_OF_REFRESH is to go out before anything else
     private boolean refreshing; // END_OF_REFRESH is owed
+    private @Nullable Pacing pacing; // none where routes may follow each other at once
 
     private long[] actions = new long[64];
     private int actionCount;
@@ -47,6 +48,15 @@ final class MemberFamily {
         withheld = new PrefixHeap(out.rib.prefixes);
         out.join(this);
         cursor = out.logSize();
+    }
+
+    void pace(Pacing value) {
+        pacing = value;
+    }
+
+    /** {@return nanoseconds until a route that waits may be advertised, {@link Pacing#NEVER} if none does} */
+    long nanosToNextPaced() {
+        return pacing == null ? Pacing.NEVER : pacing.nanosToNext();
     }
 
     int cursor() {
@@ -116,10 +126,14 @@ final class MemberFamily {
             boolean same = !old.out.isComing(id, old.cursor) && old.out.exported(id) == out.exported(id);
             if (!out.isEligible(id, peer)) {
                 out.touch(id); // keeps the prefix until the peer has been sent the withdrawal
-            } else if (same && !old.everything && !old.refreshing) {
+            } else if (same && !old.everything && !old.refreshing && !old.isHeldBack(id)) {
                 known.set(id);
             }
         }
+    }
+
+    private boolean isHeldBack(int id) {
+        return pacing != null && pacing.isWaiting(id);
     }
 
     void leave() {
@@ -132,7 +146,8 @@ final class MemberFamily {
                 || endOfRibDue
                 || refreshing
                 || limit > 0 && advertisedCount > limit
-                || withheld.size() > 0 && hasRoom();
+                || withheld.size() > 0 && hasRoom()
+                || pacing != null && pacing.hasDue();
     }
 
     /** Returns the next batch of about {@code max} prefixes, null if nothing is to be sent. */
@@ -141,6 +156,9 @@ final class MemberFamily {
         boolean wasLast = cursor == out.head();
         actionCount = 0;
         withdrawBeyondLimit();
+        if (pacing != null) {
+            releaseDue(pacing, max);
+        }
         do {
             readLog(max);
             admit(max);
@@ -207,7 +225,7 @@ final class MemberFamily {
                 if (!advertised.get(id)) {
                     offer(id);
                 } else if (everything && (known == null || !known.get(id))) {
-                    announce(id);
+                    announceNow(id);
                 }
             }
         }
@@ -240,13 +258,36 @@ final class MemberFamily {
         }
     }
 
+    /** A table that the peer waits for in full is not paced (RFC 4724, 2; RFC 7313, 4); what has changed since may be. */
     private void announce(int id) {
+        if (pacing == null || endOfRibDue || refreshing || !pacing.holds(id)) {
+            announceNow(id);
+        }
+    }
+
+    private void announceNow(int id) {
+        if (pacing != null) {
+            pacing.advertised(id);
+        }
         act(id, out.exported(id));
+    }
+
+    /** What has waited goes out as it is now; where a change is still ahead in the log, that is what goes out. */
+    private void releaseDue(Pacing waiting, int max) {
+        int id;
+        while (actionCount < max && (id = waiting.takeDue()) >= 0) {
+            if (advertised.get(id) && out.isEligible(id, peer) && !out.isComing(id, cursor)) {
+                announceNow(id);
+            }
+        }
     }
 
     private void withdraw(int id) {
         advertised.clear(id);
         advertisedCount--;
+        if (pacing != null) {
+            pacing.forget(id);
+        }
         act(id, 0);
     }
 
@@ -317,6 +358,10 @@ final class MemberFamily {
     }
 
     long memoryBytes() {
-        return advertised.size() / 8 + withheld.memoryBytes() + 8L * actions.length + 4L * fresh.length;
+        return advertised.size() / 8
+                + withheld.memoryBytes()
+                + 8L * actions.length
+                + 4L * fresh.length
+                + (pacing == null ? 0 : pacing.memoryBytes());
     }
 }

@@ -49,7 +49,7 @@ final class Fsms {
     }
 
     static SessionFsm fsm(FsmConfig config, IdleHold idleHold) {
-        return new SessionFsm(config, idleHold, LOW);
+        return new SessionFsm(config, idleHold, new CapabilityFallback(config), LOW);
     }
 
     /** {@return a new machine after these events} */

@@ -48,7 +48,8 @@ class SessionFsmWalkTest {
         private boolean up;
 
         Walk(boolean passive, int delayOpen, String name) {
-            this.fsm = new SessionFsm(Fsms.config(passive, delayOpen, 480), Fsms.idleHold(), new Random(1));
+            FsmConfig config = Fsms.config(passive, delayOpen, 480);
+            this.fsm = new SessionFsm(config, Fsms.idleHold(), new CapabilityFallback(config), new Random(1));
             this.name = name;
         }
 

@@ -46,6 +46,14 @@ final class PeerCommand {
     }
 
     @Command(
+            name = "bfd-down",
+            description = "BFD has lost the peer: end the session with Cease/BFD Down (RFC 9384), and try again.",
+            mixinStandardHelpOptions = true)
+    int bfdDown(@Mixin Client client, @Parameters(paramLabel = "NAME", description = "Name or address.") String name) {
+        return act(client, name, "bfd-down", JsonNodeFactory.instance.objectNode());
+    }
+
+    @Command(
             name = "refresh",
             description = "Ask the peer for its routes again, send it ours again, or both.",
             mixinStandardHelpOptions = true)

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import net.popbgp.daemon.Printable;
 
 /** The daemon's answers for people. Pure functions. */
 final class Rendering {
@@ -139,7 +140,7 @@ final class Rendering {
 
     private static void line(StringBuilder text, String name, String value) {
         if (!value.isEmpty()) {
-            text.append(String.format("%-16s%s%n", name, value.replaceAll("\\p{Cntrl}", "?")));
+            text.append(String.format("%-16s%s%n", name, Printable.of(value)));
         }
     }
 
@@ -167,7 +168,7 @@ final class Rendering {
             json.properties().forEach(entry -> values.add(entry.getKey() + " " + value(entry.getValue())));
             return String.join(", ", values);
         }
-        return json.asText().replaceAll("\\p{Cntrl}", "?");
+        return Printable.of(json.asText());
     }
 
     /** {@return a table of routes, {@code *>} before the best as on routers} */

@@ -2,6 +2,7 @@ package net.popbgp.daemon.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.popbgp.daemon.Printable;
 
 /** Rows in aligned columns; columns whose every value is a number stand to the right. Used by one thread. */
 final class Table {
@@ -22,7 +23,7 @@ final class Table {
         }
         String[] row = new String[columns];
         for (int i = 0; i < columns; i++) {
-            String text = String.valueOf(values[i]).replaceAll("\\p{Cntrl}", "?");
+            String text = Printable.of(String.valueOf(values[i]));
             row[i] = text.isEmpty() ? "-" : text;
         }
         rows.add(row);

@@ -125,6 +125,7 @@ final class PeerReader {
         section.apply("keepalive-time", Values::wholeSeconds, builder::keepaliveTime);
         section.apply("connect-retry-time", Values::positiveDuration, builder::connectRetryTime);
         section.apply("delay-open-time", Values::duration, builder::delayOpenTime);
+        section.apply("advertisement-interval", Values::duration, builder::advertisementInterval);
         section.apply("stable-time", Values::positiveDuration, builder::stableTime);
         section.apply("send-hold-time", Values::wholeSeconds, builder::sendHoldTime);
         Duration first = section.read("idle-hold-time", Duration.ofSeconds(1), Values::positiveDuration);

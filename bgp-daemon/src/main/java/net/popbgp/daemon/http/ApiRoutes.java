@@ -108,7 +108,11 @@ final class ApiRoutes {
             case "stop" -> Daemon.await(peer.stop(reason(body)));
             case "reset" -> Daemon.await(peer.reset(reason(body)));
             case "refresh" -> refresh(peer, body);
-            default -> throw new NotFoundResponse("a peer can start, stop, reset or refresh");
+            case "bfd-down" -> {
+                allow(body);
+                Daemon.await(peer.bfdDown());
+            }
+            default -> throw new NotFoundResponse("a peer can start, stop, reset, refresh or bfd-down");
         }
         answer(context, view(peer.status()));
     }

@@ -138,6 +138,7 @@ final class Views {
                 .put("send-hold-time", Values.text(config.sendHoldTime()));
         json.set("route-refresh", RestartViews.routeRefresh(config.routeRefresh()));
         json.set("graceful-restart", RestartViews.gracefulRestart(config.gracefulRestart()));
+        json.put("advertisement-interval", Values.text(config.advertisementInterval()));
         CapabilityViews.features(json, config.features());
         CapabilityViews.nextHops(json, config.nextHops());
         RoutingViews.routing(json, config.routing());

@@ -106,6 +106,7 @@ class ConfigReaderTest {
                     stable-time: 1h
                     send-hold-time: 10m
                     delay-open-time: 1s
+                    advertisement-interval: 5s
                     extended-messages: true
                     extended-next-hop: true
                     role: rs-client
@@ -154,6 +155,7 @@ class ConfigReaderTest {
                 .stableTime(Duration.ofHours(1))
                 .sendHoldTime(Duration.ofMinutes(10))
                 .delayOpenTime(Duration.ofSeconds(1))
+                .advertisementInterval(Duration.ofSeconds(5))
                 .features(PeerFeatures.DEFAULT
                         .withExtendedMessages(true)
                         .withRequired(new OpenRequirements(Set.of(AddressFamily.IPV4_UNICAST), Set.of(65, 2), false))

@@ -109,6 +109,7 @@ final class Node implements PeerEvents, RibEvents {
                 fsm,
                 new Dialer.Target(new InetSocketAddress(remote, 179), Optional.of(address), Optional.empty(), 0),
                 OwnNextHops.NONE,
+                Duration.ZERO,
                 PeerType.EXTERNAL,
                 Asn.of(remoteAs),
                 100,

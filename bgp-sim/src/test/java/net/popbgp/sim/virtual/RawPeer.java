@@ -17,6 +17,7 @@ import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.KeepaliveMessage;
 import net.popbgp.core.message.MessageType;
 import net.popbgp.core.message.NotificationException;
+import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.message.OpenMessage;
 import net.popbgp.core.message.RouteRefreshMessage;
 import net.popbgp.core.message.UpdateMessage;
@@ -92,6 +93,13 @@ final class RawPeer {
         @Override
         public void onMessage(BgpMessage message) {
             messages.add(message);
+            if (refusesCapabilities
+                    && message instanceof OpenMessage open
+                    && !open.capabilities().isEmpty()) {
+                wire.send(new NotificationMessage(2, 4));
+                wire.close();
+                return;
+            }
             if (message instanceof OpenMessage && answering) {
                 wire.setOptions(OPTIONS);
                 keepalive();
@@ -123,6 +131,7 @@ final class RawPeer {
 
     final List<Connection> connections = new ArrayList<>();
     boolean answers = true;
+    boolean refusesCapabilities;
     List<Capability> capabilities = List.of(new Capability.RouteRefresh());
     Consumer<Connection> whenUp = connection -> {};
 

@@ -140,6 +140,7 @@ class RealPeerTest {
                     fsm,
                     new Dialer.Target(new InetSocketAddress(AZURE, 179), Optional.of(POP), Optional.empty(), 0),
                     OwnNextHops.NONE,
+                    Duration.ZERO,
                     PeerType.EXTERNAL,
                     Asn.of(12076),
                     100,

@@ -69,6 +69,7 @@ class RibEngineVirtualTest implements RibEvents {
                 families,
                 Map.of(),
                 Map.of(),
+                Duration.ZERO,
                 new StaleTerms(false, Duration.ofMinutes(10), Optional.empty()),
                 batch -> {},
                 credits -> {},

@@ -143,6 +143,7 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
                 new Dialer.Target(
                         new InetSocketAddress(remote.address, 179), Optional.of(address), Optional.empty(), 0),
                 OwnNextHops.NONE,
+                Duration.ZERO,
                 as == remote.as ? PeerType.INTERNAL : PeerType.EXTERNAL,
                 Asn.of(remote.as),
                 100,
