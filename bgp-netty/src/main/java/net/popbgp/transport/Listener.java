@@ -70,7 +70,6 @@ public final class Listener {
     private final AtomicInteger pending = new AtomicInteger();
     private final AcceptRate rate = new AcceptRate(MAX_PER_SECOND);
     private final int maxPending;
-    private boolean bound;
 
     public Listener(PeerAffinityGroup loops, List<InetSocketAddress> addresses, Acceptor acceptor) {
         this(loops, addresses, acceptor, MAX_PENDING);
@@ -93,7 +92,6 @@ public final class Listener {
         if (!channels.isEmpty()) {
             throw new IllegalStateException("listens already on " + localAddresses());
         }
-        bound = true;
         try {
             for (InetSocketAddress address : addresses) {
                 channels.add(open(address));
@@ -263,11 +261,6 @@ public final class Listener {
             }
         }
         channels.clear();
-    }
-
-    /** {@return whether bind was called} */
-    public synchronized boolean isBound() {
-        return bound;
     }
 
     /** On each listening socket. Confined to the loop that accepts. */
