@@ -379,7 +379,8 @@ final class Session implements Wire.Events {
         ribPeer = rib;
         receiver = new UpdateReceiver(
                 peer.settings(), session, connection.localAddress().getAddress(), peer.engine(), rib, peer.counters());
-        sender = new UpdateSender(connection, codecOptions(session), peer.engine(), rib, peer.counters());
+        sender = new UpdateSender(
+                connection, codecOptions(session), peer.engine(), rib, peer.counters(), this::restartKeepalive);
         peer.engine().submit(new RibCommand.PeerUp(rib));
         peer.publish();
     }
@@ -410,6 +411,13 @@ final class Session implements Wire.Events {
             if (oversized > 0) {
                 peer.oversized(oversized);
             }
+        }
+    }
+
+    /** An UPDATE tells the peer as well that we are alive (RFC 4271, 8.2.2). */
+    private void restartKeepalive() {
+        if (negotiated != null && timers.isRunning(FsmTimer.KEEPALIVE)) {
+            startTimer(new FsmAction.StartTimer(FsmTimer.KEEPALIVE, Duration.ofSeconds(negotiated.keepaliveTime())));
         }
     }
 

@@ -21,14 +21,23 @@ final class UpdateSender {
     private final RibEngine engine;
     private final RibPeer ribPeer;
     private final SessionCounters counters;
+    private final Runnable updatesSent;
     private int owed;
 
-    UpdateSender(Wire wire, CodecOptions options, RibEngine engine, RibPeer ribPeer, SessionCounters counters) {
+    /** @param updatesSent called when at least one UPDATE has gone out */
+    UpdateSender(
+            Wire wire,
+            CodecOptions options,
+            RibEngine engine,
+            RibPeer ribPeer,
+            SessionCounters counters,
+            Runnable updatesSent) {
         this.wire = wire;
         this.options = options;
         this.engine = engine;
         this.ribPeer = ribPeer;
         this.counters = counters;
+        this.updatesSent = updatesSent;
     }
 
     /** {@return how many prefixes did not fit a message} */
@@ -36,8 +45,12 @@ final class UpdateSender {
         UpdateBatch.Encoded encoded = batch.encode(options);
         if (encoded.messages() > 0) {
             wire.sendEncoded(encoded.octets(), encoded.messages());
-            counters.sent(MessageType.UPDATE, encoded.messages() - encoded.refreshMarkers());
+            int updates = encoded.messages() - encoded.refreshMarkers();
+            counters.sent(MessageType.UPDATE, updates);
             counters.sent(MessageType.ROUTE_REFRESH, encoded.refreshMarkers());
+            if (updates > 0) {
+                updatesSent.run();
+            }
         }
         owed++;
         grant();
