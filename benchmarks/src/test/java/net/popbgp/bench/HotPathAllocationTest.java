@@ -223,6 +223,7 @@ class HotPathAllocationTest {
                 false,
                 Duration.ofSeconds(120),
                 Duration.ZERO,
+                Duration.ofMinutes(4),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(64),
                 Duration.ofSeconds(300),

@@ -33,6 +33,7 @@ import net.popbgp.core.route.RouteSource;
  * @param delayOpenTime how long to wait with the OPEN; zero by default
  * @param advertisementInterval how long after an advertisement of a prefix the next one may follow (RFC 4271, 9.2.1.1), up to 10 minutes; withdrawals do not
  *     wait; zero, the default, for at once
+ * @param openHoldTime how long to wait for the peer's OPEN; 4 minutes by default (RFC 4271, 8.2.2)
  * @param features what the OPEN offers beyond the families, and what the peer's must have
  * @param idleHoldTime the first wait after a repeated failure; it doubles up to maxIdleHoldTime
  * @param stableTime how long Established must last for the waits to start over
@@ -67,6 +68,7 @@ public record PeerConfig(
         Duration connectRetryTime,
         Duration delayOpenTime,
         Duration advertisementInterval,
+        Duration openHoldTime,
         PeerFeatures features,
         Duration idleHoldTime,
         Duration maxIdleHoldTime,
@@ -111,6 +113,7 @@ public record PeerConfig(
         requirePositive("connect-retry time", connectRetryTime);
         requirePositive("idle-hold time", idleHoldTime);
         requirePositive("stable time", stableTime);
+        requirePositive("open-hold time", openHoldTime);
         if (delayOpenTime.isNegative()) {
             throw new IllegalArgumentException("delay-open time must not be negative: " + delayOpenTime);
         }
@@ -193,6 +196,7 @@ public record PeerConfig(
         builder.connectRetryTime = connectRetryTime;
         builder.delayOpenTime = delayOpenTime;
         builder.advertisementInterval = advertisementInterval;
+        builder.openHoldTime = openHoldTime;
         builder.features = features;
         builder.idleHoldTime = idleHoldTime;
         builder.maxIdleHoldTime = maxIdleHoldTime;
@@ -230,6 +234,7 @@ public record PeerConfig(
         private Duration connectRetryTime = Duration.ofSeconds(10);
         private Duration delayOpenTime = Duration.ZERO;
         private Duration advertisementInterval = Duration.ZERO;
+        private Duration openHoldTime = Duration.ofMinutes(4);
         private PeerFeatures features = PeerFeatures.DEFAULT;
         private Duration idleHoldTime = Duration.ofSeconds(1);
         private Duration maxIdleHoldTime = Duration.ofMinutes(2);
@@ -328,6 +333,11 @@ public record PeerConfig(
 
         public Builder advertisementInterval(Duration value) {
             advertisementInterval = value;
+            return this;
+        }
+
+        public Builder openHoldTime(Duration value) {
+            openHoldTime = value;
             return this;
         }
 
@@ -444,6 +454,7 @@ public record PeerConfig(
                     connectRetryTime,
                     delayOpenTime,
                     advertisementInterval,
+                    openHoldTime,
                     features,
                     idleHoldTime,
                     maxIdleHoldTime,

@@ -73,6 +73,7 @@ final class PeerSettingsFactory {
                 peer.passive(),
                 peer.connectRetryTime(),
                 peer.delayOpenTime(),
+                peer.openHoldTime(),
                 peer.idleHoldTime(),
                 peer.maxIdleHoldTime(),
                 peer.stableTime(),

@@ -27,6 +27,7 @@ public enum ReconfigureImpact {
                 || !from.keepaliveTime().equals(to.keepaliveTime())
                 || !from.sendHoldTime().equals(to.sendHoldTime())
                 || !from.delayOpenTime().equals(to.delayOpenTime())
+                || !from.openHoldTime().equals(to.openHoldTime())
                 || !from.features().equals(to.features())
                 || !from.families().equals(to.families())
                 || from.enforceFirstAs() != to.enforceFirstAs()

@@ -18,6 +18,7 @@ import net.popbgp.core.net.RouterId;
  * @param passive wait for the peer to connect, never dial (PassiveTcpEstablishment)
  * @param connectRetryTime between attempts to connect; 120 s in the RFC
  * @param delayOpenTime how long to wait with the OPEN on a new connection; zero for not at all
+ * @param openHoldTime how long the peer's OPEN may take; the RFC suggests 4 minutes (RFC 4271, 8.2.2)
  * @param idleHoldTime the first wait in Idle after a flap; doubles with every further one (DampPeerOscillations)
  * @param maxIdleHoldTime where doubling ends
  * @param stableTime how long Established must have lasted for the wait to start over
@@ -35,6 +36,7 @@ public record FsmConfig(
         boolean passive,
         Duration connectRetryTime,
         Duration delayOpenTime,
+        Duration openHoldTime,
         Duration idleHoldTime,
         Duration maxIdleHoldTime,
         Duration stableTime,
@@ -51,6 +53,9 @@ public record FsmConfig(
         }
         if (holdTime < 0 || holdTime == 1 || holdTime == 2 || holdTime > 65535) {
             throw new IllegalArgumentException("hold time must be 0 or 3..65535 s: " + holdTime);
+        }
+        if (openHoldTime.isNegative() || openHoldTime.isZero()) {
+            throw new IllegalArgumentException("open hold time must be positive: " + openHoldTime);
         }
         if (!sendHoldTime.isZero() && sendHoldTime.toSeconds() <= holdTime) {
             throw new IllegalArgumentException("send hold time must be longer than the hold time of " + holdTime

@@ -43,7 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionFsm {
 
-    private static final Duration LARGE_HOLD_TIME = Duration.ofMinutes(4);
     private static final List<FsmAction> NOTHING = List.of();
     private static final FsmAction DIAL = new FsmAction.Dial();
     private static final FsmAction DROP_CONNECTION = new FsmAction.DropConnection();
@@ -411,7 +410,7 @@ public final class SessionFsm {
         stopTimer(actions, FsmTimer.DELAY_OPEN);
         actions.add(new FsmAction.Send(nextOpen()));
         enter(actions, FsmState.OPEN_SENT, DownReason.NONE);
-        startTimer(actions, FsmTimer.HOLD, LARGE_HOLD_TIME);
+        startTimer(actions, FsmTimer.HOLD, config.openHoldTime());
         return List.copyOf(actions);
     }
 

@@ -36,6 +36,7 @@ final class Fsms {
                 passive,
                 Duration.ofSeconds(120),
                 Duration.ofSeconds(delayOpen),
+                Duration.ofMinutes(4),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(64),
                 Duration.ofSeconds(300),

@@ -72,6 +72,7 @@ class OpenNegotiationTest {
                     false,
                     Duration.ofSeconds(120),
                     Duration.ZERO,
+                    Duration.ofMinutes(4),
                     Duration.ofSeconds(4),
                     Duration.ofSeconds(64),
                     Duration.ofSeconds(300),

@@ -126,6 +126,7 @@ final class PeerReader {
         section.apply("connect-retry-time", Values::positiveDuration, builder::connectRetryTime);
         section.apply("delay-open-time", Values::duration, builder::delayOpenTime);
         section.apply("advertisement-interval", Values::duration, builder::advertisementInterval);
+        section.apply("open-hold-time", Values::positiveDuration, builder::openHoldTime);
         section.apply("stable-time", Values::positiveDuration, builder::stableTime);
         section.apply("send-hold-time", Values::wholeSeconds, builder::sendHoldTime);
         Duration first = section.read("idle-hold-time", Duration.ofSeconds(1), Values::positiveDuration);

@@ -135,6 +135,7 @@ final class Views {
                 .put("connect-retry-time", Values.text(config.connectRetryTime()))
                 .put("idle-hold-time", Values.text(config.idleHoldTime()))
                 .put("max-idle-hold-time", Values.text(config.maxIdleHoldTime()))
+                .put("open-hold-time", Values.text(config.openHoldTime()))
                 .put("send-hold-time", Values.text(config.sendHoldTime()));
         json.set("route-refresh", RestartViews.routeRefresh(config.routeRefresh()));
         json.set("graceful-restart", RestartViews.gracefulRestart(config.gracefulRestart()));

@@ -107,6 +107,7 @@ class ConfigReaderTest {
                     send-hold-time: 10m
                     delay-open-time: 1s
                     advertisement-interval: 5s
+                    open-hold-time: 30s
                     extended-messages: true
                     extended-next-hop: true
                     role: rs-client
@@ -156,6 +157,7 @@ class ConfigReaderTest {
                 .sendHoldTime(Duration.ofMinutes(10))
                 .delayOpenTime(Duration.ofSeconds(1))
                 .advertisementInterval(Duration.ofSeconds(5))
+                .openHoldTime(Duration.ofSeconds(30))
                 .features(PeerFeatures.DEFAULT
                         .withExtendedMessages(true)
                         .withRequired(new OpenRequirements(Set.of(AddressFamily.IPV4_UNICAST), Set.of(65, 2), false))

@@ -96,6 +96,7 @@ final class Node implements PeerEvents, RibEvents {
                 false,
                 Duration.ofSeconds(10),
                 options.delayOpen,
+                Duration.ofMinutes(4),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(1),

@@ -128,6 +128,7 @@ class RealPeerTest {
                     false,
                     Duration.ofSeconds(10),
                     Duration.ZERO,
+                    Duration.ofMinutes(4),
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(1),

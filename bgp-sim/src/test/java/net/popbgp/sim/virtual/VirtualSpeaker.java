@@ -130,6 +130,7 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
                 false,
                 Duration.ofSeconds(10),
                 Duration.ZERO,
+                Duration.ofMinutes(4),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(1),
