@@ -28,6 +28,7 @@ final class Site implements AutoCloseable {
     private final int number;
     private final Map<Who, Map<String, String>> peers = new EnumMap<>(Who.class);
     private final List<Closeable> open = new ArrayList<>();
+    private boolean started;
 
     Site(DaemonUnderTest daemon, int number) {
         this.daemon = daemon;
@@ -62,9 +63,20 @@ final class Site implements AutoCloseable {
         return this;
     }
 
-    /** Makes the daemon take the site in; again, with changed peers, for a reload. */
+    /** Makes the daemon take the site in and waits until it accepts the enabled peers; again, with changed peers, for a reload. */
     Site start() throws IOException, InterruptedException {
         daemon.add(this);
+        if (!started) {
+            started = true;
+            for (Map.Entry<Who, Map<String, String>> peer : peers.entrySet()) {
+                if (!"false".equals(peer.getValue().get("enabled"))) {
+                    untilStatus(
+                            peer.getKey(),
+                            "start",
+                            status -> !status.path("state").asText().equals("Idle"));
+                }
+            }
+        }
         return this;
     }
 

@@ -277,8 +277,11 @@ final class TesterPeer implements Closeable {
     }
 
     Received expect(Predicate<Received> condition, String what, Duration patience) {
-        await(() -> messages.stream().anyMatch(condition), what, patience);
-        return messages().stream().filter(condition).findFirst().orElseThrow();
+        await(() -> closed || messages.stream().anyMatch(condition), what, patience);
+        return messages().stream()
+                .filter(condition)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " was closed without " + what + ": " + messages()));
     }
 
     /** Waits for a NOTIFICATION and the end of the connection. {@return the NOTIFICATION} */
