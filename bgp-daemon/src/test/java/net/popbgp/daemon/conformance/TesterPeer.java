@@ -241,6 +241,10 @@ final class TesterPeer implements Closeable {
         return Optional.ofNullable(routes.get(prefix));
     }
 
+    synchronized int routeCount() {
+        return routes.size();
+    }
+
     synchronized Map<String, Update> routes() {
         return new LinkedHashMap<>(routes);
     }

@@ -1,11 +1,17 @@
 package net.popbgp.daemon.conformance;
 
-/** The tester's parts: E and E2..E4 external, O an external observer, I and I2 internal. */
+/** The tester's parts: E and E2..E10 external, O an external observer, I and I2 internal. */
 enum Who {
     E(1, 65001),
     E2(2, 65002),
     E3(3, 65003),
     E4(4, 65004),
+    E5(21, 65021),
+    E6(22, 65022),
+    E7(23, 65023),
+    E8(24, 65024),
+    E9(25, 65025),
+    E10(26, 65026),
     O(9, 65009),
     I(11, 65000),
     I2(12, 65000);
