@@ -6,6 +6,7 @@ import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.daemon.config.Values;
 import net.popbgp.speaker.BgpListener;
+import net.popbgp.speaker.Drain;
 import net.popbgp.speaker.Failover;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +71,11 @@ final class EventLog implements BgpListener {
         } else {
             LOG.warn(line);
         }
+    }
+
+    @Override
+    public void onDrain(String peer, Drain drain) {
+        LOG.info(LogLine.of("peer", peer, "event", "drain", "drain", Values.kebab(drain)));
     }
 
     @Override

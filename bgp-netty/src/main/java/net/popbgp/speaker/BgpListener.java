@@ -31,6 +31,9 @@ public interface BgpListener {
     /** The Loc-RIB has changed. The list makes its elements when they are asked for. */
     default void onLocRibChange(List<RibChange> changes) {}
 
+    /** A peer's session is being drained before it is shut down, or no longer (RFC 8326). */
+    default void onDrain(String peer, Drain drain) {}
+
     /** The active circuit of a group is another one. */
     default void onFailover(Failover failover) {}
 

@@ -91,6 +91,7 @@ public final class BgpSpeaker implements AutoCloseable {
     private final List<Consumer<PeerHandle>> peerRemovedHooks = new CopyOnWriteArrayList<>();
     private final Map<String, Md5Diagnosis.Snapshot> md5Baselines = new ConcurrentHashMap<>();
     private final AtomicBoolean failed = new AtomicBoolean();
+    private volatile boolean drained;
     private final PeerAffinityGroup loops;
     private final EventExecutor ribExecutor;
     private final RibEngine engine;
@@ -241,7 +242,47 @@ public final class BgpSpeaker implements AutoCloseable {
     }
 
     PeerSettings settings(PeerConfig peerConfig, String circuitGroup) {
-        return PeerSettingsFactory.settings(config, peerConfig, circuitGroup);
+        return PeerSettingsFactory.settings(config, drained ? drained(peerConfig) : peerConfig, circuitGroup);
+    }
+
+    static PeerConfig drained(PeerConfig peerConfig) {
+        return peerConfig.toBuilder()
+                .routing(peerConfig.routing().withGracefulShutdown(true))
+                .build();
+    }
+
+    // ---- graceful shutdown
+
+    /** {@return whether all peers are drained with the speaker} */
+    public boolean isDrained() {
+        return drained;
+    }
+
+    /**
+     * Prepares the end of all sessions (RFC 8326, 4.2), those of peers that are added later too; {@link #endDrain} takes it back.
+     *
+     * @return completes when the routes of all peers were evaluated again
+     */
+    public CompletionStage<Void> startDrain() {
+        return changeDrain(true);
+    }
+
+    /** Takes {@link #startDrain} back; peers that are drained by themselves stay so. */
+    public CompletionStage<Void> endDrain() {
+        return changeDrain(false);
+    }
+
+    private CompletionStage<Void> changeDrain(boolean value) {
+        synchronized (peerChanges) {
+            List<PeerHandle> handles = peerHandles();
+            List<Drain> before = handles.stream().map(PeerHandle::drain).toList();
+            drained = value;
+            CompletableFuture<?>[] changes = new CompletableFuture<?>[handles.size()];
+            for (int i = 0; i < changes.length; i++) {
+                changes[i] = handles.get(i).drainChanged(before.get(i)).toCompletableFuture();
+            }
+            return CompletableFuture.allOf(changes);
+        }
     }
 
     CompletionStage<Void> remove(PeerHandle handle) {
@@ -508,7 +549,7 @@ public final class BgpSpeaker implements AutoCloseable {
 
     // ---- events
 
-    private void dispatch(Consumer<BgpListener> event) {
+    void dispatch(Consumer<BgpListener> event) {
         for (EventDispatcher<BgpListener> each : dispatchers) {
             each.dispatch(event);
         }

@@ -19,6 +19,7 @@ import net.popbgp.engine.RibEvents;
 import net.popbgp.engine.RibPeer;
 import net.popbgp.engine.StaleRoutes;
 import net.popbgp.session.Peer;
+import net.popbgp.session.PeerSettings;
 import net.popbgp.session.SessionCounters;
 
 /**
@@ -33,6 +34,7 @@ public final class PeerHandle {
     private final Peer peer;
     private volatile PeerConfig config;
     private volatile String circuitGroup = "";
+    private volatile boolean drained;
 
     PeerHandle(BgpSpeaker speaker, PeerConfig config, Peer peer) {
         this.speaker = speaker;
@@ -64,7 +66,7 @@ public final class PeerHandle {
     void circuitGroup(String group) {
         circuitGroup = group;
         onLoop(() -> {
-            peer.reconfigure(speaker.settings(config, group), false);
+            peer.reconfigure(settings(config, group), false);
             return done();
         });
     }
@@ -89,6 +91,7 @@ public final class PeerHandle {
                 view.lastDown(),
                 view.lastDownAt(),
                 diagnosis(view),
+                drain(),
                 view.established(),
                 speaker.engine().staleRoutes(name()).map(PeerHandle::staleRoutes),
                 view.connectRetryCounter(),
@@ -210,11 +213,13 @@ public final class PeerHandle {
         if (impact == ReconfigureImpact.NONE) {
             return CompletableFuture.completedFuture(impact);
         }
-        speaker.settings(newConfig, circuitGroup); // refused before anything has changed
+        settings(newConfig, circuitGroup); // refused before anything has changed
         speaker.prepareTransport(newConfig);
+        Drain drainBefore = drain();
         config = newConfig;
+        tellDrain(drainBefore);
         return onLoop(() -> {
-                    peer.reconfigure(speaker.settings(newConfig, circuitGroup), impact == ReconfigureImpact.RESTART);
+                    peer.reconfigure(settings(newConfig, circuitGroup), impact == ReconfigureImpact.RESTART);
                     if (before.enabled() != newConfig.enabled()) {
                         if (newConfig.enabled()) {
                             peer.start();
@@ -225,6 +230,65 @@ public final class PeerHandle {
                     return done();
                 })
                 .thenApply(done -> impact);
+    }
+
+    private PeerSettings settings(PeerConfig wanted, String group) {
+        return speaker.settings(drained ? BgpSpeaker.drained(wanted) : wanted, group);
+    }
+
+    /** {@return whether the session is being drained, and by whose word} */
+    public Drain drain() {
+        if (config.routing().gracefulShutdown()) {
+            return Drain.CONFIGURED;
+        }
+        return speaker.isDrained() ? Drain.SPEAKER : drained ? Drain.COMMANDED : Drain.NONE;
+    }
+
+    /**
+     * Prepares the end of the session (RFC 8326, 4.2): all that is advertised to the peer carries GRACEFUL_SHUTDOWN, and its routes give way to
+     * others here. The session stays.
+     *
+     * @return completes when the routes were evaluated again
+     */
+    public CompletionStage<Void> startDrain() {
+        return changeDrain(() -> drained = true);
+    }
+
+    /**
+     * Takes {@link #startDrain} back.
+     *
+     * @throws IllegalStateException if the peer stays drained by its configuration, or with the whole speaker
+     */
+    public CompletionStage<Void> endDrain() {
+        if (drain() == Drain.CONFIGURED) {
+            throw new IllegalStateException(name() + " is drained by its configuration (graceful-shutdown)");
+        }
+        if (drain() == Drain.SPEAKER) {
+            throw new IllegalStateException(name() + " is drained with the whole speaker");
+        }
+        return changeDrain(() -> drained = false);
+    }
+
+    private CompletionStage<Void> changeDrain(Runnable change) {
+        Drain before = drain();
+        change.run();
+        return drainChanged(before);
+    }
+
+    /** Applies what {@link #drain} says now. */
+    CompletionStage<Void> drainChanged(Drain before) {
+        tellDrain(before);
+        return onLoop(() -> {
+            peer.reconfigure(settings(config, circuitGroup), false);
+            return speaker.engine().ask(tables -> true).thenApply(done -> null);
+        });
+    }
+
+    private void tellDrain(Drain before) {
+        Drain now = drain();
+        if (now != before) {
+            speaker.dispatch(listener -> listener.onDrain(name(), now));
+        }
     }
 
     /**

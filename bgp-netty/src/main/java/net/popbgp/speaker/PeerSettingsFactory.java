@@ -8,6 +8,7 @@ import java.util.Optional;
 import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.route.DrainPolicy;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.session.Dialer;
@@ -40,8 +41,12 @@ final class PeerSettingsFactory {
                 peer.remoteAs(),
                 peer.metric(),
                 circuitGroup,
-                peer.importPolicy().orElse(byDefault),
-                peer.exportPolicy().orElse(byDefault),
+                drained(speaker, peer, 0, peer.importPolicy().orElse(byDefault)),
+                drained(
+                        speaker,
+                        peer,
+                        peer.routing().drainPrepend(),
+                        peer.exportPolicy().orElse(byDefault)),
                 peer.families(),
                 peer.prefixLimits(),
                 peer.outboundGuards(),
@@ -52,6 +57,10 @@ final class PeerSettingsFactory {
                 speaker.clusterId(),
                 peer.routeRefresh().staleTime(),
                 restart(peer.gracefulRestart()));
+    }
+
+    private static RoutePolicy drained(SpeakerConfig speaker, PeerConfig peer, int prepend, RoutePolicy policy) {
+        return peer.routing().gracefulShutdown() ? new DrainPolicy(policy, speaker.localAs(), prepend) : policy;
     }
 
     static Dialer.Target target(PeerConfig peer) {

@@ -18,6 +18,7 @@ import net.popbgp.core.net.AddressFamily;
  * @param localAddress our address of the present connection
  * @param lastDown why it last left Established, or last failed to get there
  * @param diagnosis one sentence for the operator about what keeps it from coming up, or from offering capabilities; empty when nothing is known
+ * @param drain whether the session is being drained before its end
  * @param established how often Established was entered
  * @param staleRoutes routes that have outlived the session they came on; empty when there are none
  * @param connectRetryCounter failures since the last start (RFC 4271, 8.1)
@@ -33,6 +34,7 @@ public record PeerStatus(
         DownReason lastDown,
         Optional<Instant> lastDownAt,
         String diagnosis,
+        Drain drain,
         long established,
         Optional<StaleRoutes> staleRoutes,
         int connectRetryCounter,

@@ -13,6 +13,7 @@ import net.popbgp.core.decision.DecisionProcess;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.RouterId;
 import net.popbgp.core.route.BgpRole;
+import net.popbgp.core.route.DrainPolicy;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.PolicyVerdict;
 import net.popbgp.core.route.Route;
@@ -31,9 +32,11 @@ final class ExportRules {
 
     private final ExportOptions options;
     private final boolean external;
+    private final boolean honourDrain;
 
-    ExportRules(ExportOptions options) {
+    ExportRules(ExportOptions options, boolean honourDrain) {
         this.options = options;
+        this.honourDrain = honourDrain;
         external = options.peerType() == PeerType.EXTERNAL;
     }
 
@@ -101,8 +104,7 @@ final class ExportRules {
 
     private PathAttributes forInternal(Route route, boolean reflected) {
         PathAttributes attributes = route.attributes();
-        PathAttributes.Builder builder =
-                passedOn(attributes).localPref(attributes.localPref().orElse(DecisionProcess.DEFAULT_LOCAL_PREF));
+        PathAttributes.Builder builder = passedOn(attributes).localPref(localPref(attributes, reflected));
         if (reflected) {
             List<RouterId> clusters = new ArrayList<>(attributes.clusterList());
             clusters.add(0, options.clusterId());
@@ -119,6 +121,14 @@ final class ExportRules {
                             builder.nextHop(NextHop.of(nextHop.address()))); // RFC 2545, 3: not known to share a link
         }
         return builder.build();
+    }
+
+    /** What comes into our AS drained is the last choice in all of it (RFC 8326, 4.1). */
+    private long localPref(PathAttributes attributes, boolean reflected) {
+        if (honourDrain && !reflected && attributes.hasCommunity(Community.GRACEFUL_SHUTDOWN)) {
+            return DrainPolicy.LOCAL_PREF;
+        }
+        return attributes.localPref().orElse(DecisionProcess.DEFAULT_LOCAL_PREF);
     }
 
     /** Unrecognised attributes go on if transitive, marked as Partial (RFC 4271, 5). */

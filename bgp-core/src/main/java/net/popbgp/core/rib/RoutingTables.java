@@ -261,7 +261,7 @@ public final class RoutingTables {
                 return group;
             }
         }
-        ExportRules rules = new ExportRules(exportOptions);
+        ExportRules rules = new ExportRules(exportOptions, options.decision().honourDrain());
         boolean eachPrefix = exportOptions.policy().dependsOnPrefix();
         @Nullable FamilyOut[] outs = new FamilyOut[families.length];
         for (FamilyRib rib : families) {

@@ -5,13 +5,30 @@ package net.popbgp.core.route;
  *
  * @param reflectorClient the peer is our client (RFC 4456): routes of other internal peers are reflected to it, and its own to them. For
  *     internal peers only
+ * @param gracefulShutdown the session is about to be shut down (RFC 8326, 4.2): what goes over it either way is drained
+ * @param drainPrepend how often our AS is put in front of what is advertised meanwhile, 0..{@link RouteActions.Prepend#MAX_TIMES}
  */
-public record PeerRouting(boolean reflectorClient) {
+public record PeerRouting(boolean reflectorClient, boolean gracefulShutdown, int drainPrepend) {
 
     /** Nothing beyond the policies. */
-    public static final PeerRouting DEFAULT = new PeerRouting(false);
+    public static final PeerRouting DEFAULT = new PeerRouting(false, false, 0);
+
+    public PeerRouting {
+        if (drainPrepend < 0 || drainPrepend > RouteActions.Prepend.MAX_TIMES) {
+            throw new IllegalArgumentException(
+                    "drain-prepend out of range 0.." + RouteActions.Prepend.MAX_TIMES + ": " + drainPrepend);
+        }
+    }
 
     public PeerRouting withReflectorClient(boolean value) {
-        return new PeerRouting(value);
+        return new PeerRouting(value, gracefulShutdown, drainPrepend);
+    }
+
+    public PeerRouting withGracefulShutdown(boolean value) {
+        return new PeerRouting(reflectorClient, value, drainPrepend);
+    }
+
+    public PeerRouting withDrainPrepend(int value) {
+        return new PeerRouting(reflectorClient, gracefulShutdown, value);
     }
 }

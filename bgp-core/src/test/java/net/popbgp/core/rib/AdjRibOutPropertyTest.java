@@ -298,7 +298,7 @@ class AdjRibOutPropertyTest {
 
     private void check(Receiver receiver) {
         ExportOptions options = receiver.member.group().options();
-        ExportRules rules = new ExportRules(options);
+        ExportRules rules = new ExportRules(options, true);
         Map<Prefix, PathAttributes> expected = new TreeMap<>();
         for (Prefix prefix : prefixes) {
             tables.best(prefix)

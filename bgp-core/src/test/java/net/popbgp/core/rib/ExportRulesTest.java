@@ -64,7 +64,7 @@ class ExportRulesTest {
     }
 
     private static ExportRules to(PeerType type) {
-        return new ExportRules(options(type, false, "", false, RoutePolicy.ACCEPT_ALL));
+        return new ExportRules(options(type, false, "", false, RoutePolicy.ACCEPT_ALL), true);
     }
 
     @Test
@@ -99,9 +99,25 @@ class ExportRulesTest {
 
         assertThat(to(PeerType.INTERNAL).export(route, false))
                 .contains(route.attributes().toBuilder().localPref(100).build());
-        ExportRules nextHopSelf = new ExportRules(options(PeerType.INTERNAL, true, "", false, RoutePolicy.ACCEPT_ALL));
+        ExportRules nextHopSelf =
+                new ExportRules(options(PeerType.INTERNAL, true, "", false, RoutePolicy.ACCEPT_ALL), true);
         assertThat(nextHopSelf.export(route, false).flatMap(PathAttributes::nextHop))
                 .contains(SELF);
+    }
+
+    @Test
+    void a_route_that_comes_in_drained_is_the_last_choice_of_internal_peers() {
+        Route route = route(
+                source(PeerType.EXTERNAL),
+                builder -> builder.communities(List.of(Community.GRACEFUL_SHUTDOWN))
+                        .localPref(200));
+
+        assertThat(to(PeerType.INTERNAL).export(route, false))
+                .contains(route.attributes().toBuilder().localPref(0).build());
+        assertThat(to(PeerType.EXTERNAL).export(route, false).map(PathAttributes::communities))
+                .contains(List.of(Community.GRACEFUL_SHUTDOWN));
+        ExportRules deaf = new ExportRules(options(PeerType.INTERNAL, false, "", false, RoutePolicy.ACCEPT_ALL), false);
+        assertThat(deaf.export(route, false)).contains(route.attributes());
     }
 
     @Test
@@ -143,10 +159,10 @@ class ExportRulesTest {
     void routes_of_one_circuit_do_not_go_to_another_of_the_group() {
         Route route = route(source(PeerType.EXTERNAL), builder -> builder);
 
-        assertThat(new ExportRules(options(PeerType.EXTERNAL, false, "circuit-1", false, RoutePolicy.ACCEPT_ALL))
+        assertThat(new ExportRules(options(PeerType.EXTERNAL, false, "circuit-1", false, RoutePolicy.ACCEPT_ALL), true)
                         .export(route, false))
                 .isEmpty();
-        assertThat(new ExportRules(options(PeerType.EXTERNAL, false, "circuit-2", false, RoutePolicy.ACCEPT_ALL))
+        assertThat(new ExportRules(options(PeerType.EXTERNAL, false, "circuit-2", false, RoutePolicy.ACCEPT_ALL), true)
                         .export(route, false))
                 .isPresent();
     }
@@ -162,7 +178,7 @@ class ExportRulesTest {
                 .clusterList(List.of(RouterId.of("10.0.0.1")))
                 .build());
         assertThat(to(PeerType.INTERNAL).export(route, true)).isEqualTo(marked);
-        assertThat(new ExportRules(options(PeerType.INTERNAL, true, "", true, RoutePolicy.ACCEPT_ALL))
+        assertThat(new ExportRules(options(PeerType.INTERNAL, true, "", true, RoutePolicy.ACCEPT_ALL), true)
                         .export(route, false))
                 .isEqualTo(marked);
     }
@@ -173,7 +189,7 @@ class ExportRulesTest {
                 .multiExitDisc(9)
                 .asPath(route.attributes().asPath().prepend(Asn.of(65000), 2))
                 .build());
-        ExportRules rules = new ExportRules(options(PeerType.EXTERNAL, false, "", false, policy));
+        ExportRules rules = new ExportRules(options(PeerType.EXTERNAL, false, "", false, policy), true);
 
         PathAttributes result = rules.export(
                         route(source(PeerType.EXTERNAL), builder -> builder.multiExitDisc(1)), false)
@@ -194,20 +210,22 @@ class ExportRulesTest {
     }
 
     private static ExportRules roleRules(PeerType type, boolean extendedNextHop, @Nullable BgpRole role) {
-        return new ExportRules(new ExportOptions(
-                type,
-                Asn.of(65000),
-                RouterId.of("10.0.0.1"),
-                Optional.of(SELF),
-                Optional.empty(),
-                extendedNextHop,
-                Optional.ofNullable(role),
-                false,
-                "",
-                PeerRouting.DEFAULT,
-                false,
-                RoutePolicy.ACCEPT_ALL,
-                Set.of(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST)));
+        return new ExportRules(
+                new ExportOptions(
+                        type,
+                        Asn.of(65000),
+                        RouterId.of("10.0.0.1"),
+                        Optional.of(SELF),
+                        Optional.empty(),
+                        extendedNextHop,
+                        Optional.ofNullable(role),
+                        false,
+                        "",
+                        PeerRouting.DEFAULT,
+                        false,
+                        RoutePolicy.ACCEPT_ALL,
+                        Set.of(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST)),
+                true);
     }
 
     @ParameterizedTest

@@ -8,10 +8,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Starts, stops, resets and refreshes a peer. */
+/** Starts, stops, resets, refreshes and drains a peer. */
 @Command(
         name = "peer",
-        description = "Stop, start, reset or refresh a peer.",
+        description = "Stop, start, reset, refresh or drain a peer.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class PeerCommand {
@@ -63,6 +63,19 @@ final class PeerCommand {
             @Option(names = "--direction", defaultValue = "both", description = "in, out or both (default).")
                     String direction) {
         return act(client, name, "refresh", object("direction", direction));
+    }
+
+    @Command(
+            name = "drain",
+            description = "Prepare the end of the session: routes either way give way to others (RFC 8326).",
+            mixinStandardHelpOptions = true)
+    int drain(@Mixin Client client, @Parameters(paramLabel = "NAME", description = "Name or address.") String name) {
+        return act(client, name, "drain", JsonNodeFactory.instance.objectNode());
+    }
+
+    @Command(name = "undrain", description = "Take a drain back.", mixinStandardHelpOptions = true)
+    int undrain(@Mixin Client client, @Parameters(paramLabel = "NAME", description = "Name or address.") String name) {
+        return act(client, name, "undrain", JsonNodeFactory.instance.objectNode());
     }
 
     private static ObjectNode object(String key, String value) {

@@ -22,6 +22,8 @@ import picocli.CommandLine.ParameterException;
             ShowCommand.class,
             ExplainCommand.class,
             PeerCommand.class,
+            DrainCommand.class,
+            UndrainCommand.class,
             NextHopCommand.class,
             AnnounceCommand.class,
             WithdrawCommand.class,

@@ -50,6 +50,9 @@ final class Rendering {
                 notes.add("outbound-guard near");
             }
         }
+        if (!text(peer, "drain").equals("none")) {
+            notes.add("drained");
+        }
         if (!text(peer, "diagnosis").isEmpty()) {
             notes.add(text(peer, "diagnosis"));
         }
@@ -82,6 +85,9 @@ final class Rendering {
                 text(peer, "state") + " for "
                         + duration(peer.path("state-seconds").asLong())
                         + (peer.path("enabled").asBoolean() ? "" : ", stopped by the operator"));
+        if (!text(peer, "drain").equals("none")) {
+            line(text, "drained", text(peer, "drain"));
+        }
         line(text, "diagnosis", text(peer, "diagnosis"));
         if (!text(peer, "last-down").equals("none")) {
             line(text, "last down", text(peer, "last-down") + " at " + text(peer, "last-down-at"));

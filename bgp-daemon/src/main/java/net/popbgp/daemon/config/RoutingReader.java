@@ -6,6 +6,7 @@ import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.route.PeerRouting;
+import net.popbgp.core.route.RouteActions;
 
 /** Reads the keys of a peer that make up its {@link PeerRouting}, and those of the speaker that make up {@link RoutingConfig}. No state. */
 final class RoutingReader {
@@ -50,8 +51,10 @@ final class RoutingReader {
     }
 
     static PeerRouting read(Section section, Optional<Asn> localAs, Optional<Asn> remoteAs) {
-        PeerRouting routing =
-                PeerRouting.DEFAULT.withReflectorClient(section.read("reflector-client", false, Values::bool));
+        PeerRouting routing = PeerRouting.DEFAULT
+                .withReflectorClient(section.read("reflector-client", false, Values::bool))
+                .withGracefulShutdown(section.read("graceful-shutdown", false, Values::bool))
+                .withDrainPrepend(section.read("drain-prepend", 0, Values.integer(0, RouteActions.Prepend.MAX_TIMES)));
         if (routing.reflectorClient() && localAs.isPresent() && remoteAs.isPresent() && !localAs.equals(remoteAs)) {
             section.get("reflector-client")
                     .ifPresent(node -> node.error("only an internal peer can be a client (RFC 4456)"));

@@ -112,7 +112,15 @@ final class ApiRoutes {
                 allow(body);
                 Daemon.await(peer.bfdDown());
             }
-            default -> throw new NotFoundResponse("a peer can start, stop, reset, refresh or bfd-down");
+            case "drain" -> {
+                allow(body);
+                Daemon.await(peer.startDrain());
+            }
+            case "undrain" -> {
+                allow(body);
+                Daemon.await(peer.endDrain());
+            }
+            default -> throw new NotFoundResponse("a peer can start, stop, reset, refresh, drain, undrain or bfd-down");
         }
         answer(context, view(peer.status()));
     }

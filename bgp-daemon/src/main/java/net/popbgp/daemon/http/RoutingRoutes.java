@@ -3,6 +3,7 @@ package net.popbgp.daemon.http;
 import static net.popbgp.daemon.http.ApiServer.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.javalin.http.Context;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.function.UnaryOperator;
@@ -26,8 +27,16 @@ final class RoutingRoutes {
         routes.get(
                 BASE + "/next-hops",
                 context -> answer(context, RoutingViews.nextHops(Daemon.await(speaker.nextHops()))));
+        routes.post(BASE + "/drain", context -> drain(context, true));
+        routes.post(BASE + "/undrain", context -> drain(context, false));
         routes.post(BASE + "/next-hops/set", this::setNextHop);
         routes.post(BASE + "/next-hops/clear", this::clearNextHop);
+    }
+
+    private void drain(Context context, boolean on) {
+        ApiRoutes.allow(ApiServer.parse(context.body()));
+        Daemon.await(on ? speaker.startDrain() : speaker.endDrain());
+        answer(context, JsonNodeFactory.instance.objectNode().put("drained", speaker.isDrained()));
     }
 
     private void setNextHop(Context context) {

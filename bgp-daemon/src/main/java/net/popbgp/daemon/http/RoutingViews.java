@@ -26,6 +26,8 @@ final class RoutingViews {
     }
 
     static void routing(ObjectNode json, PeerRouting routing) {
-        json.put("reflector-client", routing.reflectorClient());
+        json.put("reflector-client", routing.reflectorClient())
+                .put("graceful-shutdown", routing.gracefulShutdown())
+                .put("drain-prepend", routing.drainPrepend());
     }
 }

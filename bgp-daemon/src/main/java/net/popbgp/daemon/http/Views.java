@@ -37,6 +37,7 @@ final class Views {
                 .put("version", Version.text())
                 .put("local-as", daemon.config().speaker().localAs().value())
                 .put("router-id", daemon.config().speaker().routerId().toString())
+                .put("drained", daemon.speaker().isDrained())
                 .put("cluster-id", daemon.config().speaker().clusterId().toString())
                 .put("started-at", daemon.startedAt().toString())
                 .put("uptime-seconds", seconds(daemon.startedAt(), now))
@@ -72,7 +73,8 @@ final class Views {
         put(json, "local-address", peer.localAddress().map(Views::address));
         json.put("last-down", peer.lastDown().toString());
         put(json, "last-down-at", peer.lastDownAt().map(Instant::toString));
-        json.put("diagnosis", peer.diagnosis())
+        json.put("drain", Values.kebab(peer.drain()))
+                .put("diagnosis", peer.diagnosis())
                 .put("established-count", peer.established())
                 .put("connect-retry-counter", peer.connectRetryCounter());
         peer.negotiated().ifPresent(session -> {

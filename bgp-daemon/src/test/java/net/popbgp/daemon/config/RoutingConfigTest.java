@@ -51,9 +51,19 @@ class RoutingConfigTest {
 
     @Test
     void an_internal_peer_becomes_a_client_without_losing_its_session() throws ConfigException {
-        assertThat(routing(peer(65001, "reflector-client: true"))).isEqualTo(new PeerRouting(true));
+        assertThat(routing(peer(65001, "reflector-client: true")))
+                .isEqualTo(PeerRouting.DEFAULT.withReflectorClient(true));
         assertThat(impacts(peer(65001), peer(65001, "reflector-client: true")))
                 .isEqualTo(Map.of("a", ReconfigureImpact.SOFT));
+    }
+
+    @Test
+    void a_drain_is_configured_without_losing_the_session() throws ConfigException {
+        String drained = peer(65002, "graceful-shutdown: true", "drain-prepend: 3");
+        assertThat(routing(drained))
+                .isEqualTo(PeerRouting.DEFAULT.withGracefulShutdown(true).withDrainPrepend(3));
+        assertThat(impacts(peer(65002), drained)).isEqualTo(Map.of("a", ReconfigureImpact.SOFT));
+        assertThat(problems(peer(65002, "drain-prepend: 51"))).hasSize(1);
     }
 
     @Test

@@ -108,6 +108,23 @@ class RoutingApiIT {
     }
 
     @Test
+    void a_drain_is_commanded_shown_and_taken_back() throws Exception {
+        cli(0, "peer", "drain", "cloud");
+        assertThat(get("/peers/cloud").path("drain").asText()).isEqualTo("commanded");
+        assertThat(cli(0, "show", "peer", "cloud")).contains("drained         commanded");
+        assertThat(cli(0, "show", "peers")).contains("drained");
+
+        cli(0, "peer", "undrain", "cloud");
+        assertThat(get("/peers/cloud").path("drain").asText()).isEqualTo("none");
+
+        assertThat(cli(0, "drain")).contains("all peers are drained");
+        assertThat(get("/status").path("drained").asBoolean()).isTrue();
+        assertThat(cli(1, "peer", "undrain", "cloud")).contains("whole speaker");
+        assertThat(cli(0, "undrain")).contains("no longer");
+        assertThat(get("/peers/cloud").path("drain").asText()).isEqualTo("none");
+    }
+
+    @Test
     void what_is_wrong_about_a_next_hop_is_named() {
         assertThat(cli(1, "next-hop", "set", "192.0.2.1/24", "--unreachable")).contains("host bits");
         assertThat(cli(1, "next-hop", "set", "192.0.2.0/24", "--cost", "-2")).contains("-2");
