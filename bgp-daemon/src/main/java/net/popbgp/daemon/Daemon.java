@@ -257,6 +257,9 @@ public final class Daemon implements AutoCloseable {
         if (!next.nextHops().equals(before.nextHops())) {
             await(speaker.changeNextHops(table -> next.applyTo(table, before)));
         }
+        if (!next.aggregates().equals(before.aggregates())) {
+            await(speaker.replaceAggregates(next.aggregates()));
+        }
         return "live";
     }
 

@@ -553,6 +553,7 @@ public final class RibEngine {
 
     /** Tells listeners and peers what has changed. {@return whether anything has} */
     private boolean tell() {
+        tables.settleAggregates();
         RibChanges changes = tables.takeChanges();
         if (!changes.isEmpty()) {
             locRib = new LocRibCounts(

@@ -37,7 +37,9 @@ import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.core.rib.AggregateStatus;
 import net.popbgp.core.rib.RibChanges;
+import net.popbgp.core.route.Aggregate;
 import net.popbgp.core.rib.RibOptions;
 import net.popbgp.core.rib.RoutingTables;
 import net.popbgp.engine.EventDispatcher;
@@ -408,6 +410,25 @@ public final class BgpSpeaker implements AutoCloseable {
                     return true;
                 })
                 .thenApply(done -> null);
+    }
+
+    /**
+     * Originates other aggregates than so far (RFC 4271, 9.2.2.2); none at first.
+     *
+     * @return completes when they are formed; fails with IllegalArgumentException if there are more than
+     *     {@link Aggregate#MAX_AGGREGATES}, or two of one prefix
+     */
+    public CompletionStage<Void> replaceAggregates(List<Aggregate> aggregates) {
+        return engine.ask(tables -> {
+                    tables.replaceAggregates(aggregates);
+                    return true;
+                })
+                .thenApply(done -> null);
+    }
+
+    /** {@return the aggregates in order of their prefixes} */
+    public CompletionStage<List<AggregateStatus>> aggregates() {
+        return engine.ask(RoutingTables::aggregates);
     }
 
     /** {@return what is known of the way to next hops} */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.AddressFamily;
@@ -27,6 +28,7 @@ final class FamilyOut {
     private final PeerTable peers;
     private final ExportRules rules;
     private final boolean eachPrefix;
+    private final IntPredicate hidden;
     private final List<MemberFamily> members = new ArrayList<>();
 
     private int[] exported = new int[0];
@@ -55,12 +57,20 @@ final class FamilyOut {
             int attributeGeneration,
             RouteBatch batch) {}
 
-    FamilyOut(FamilyRib rib, AttributeStore store, PeerTable peers, ExportRules rules, boolean eachPrefix) {
+    /** The predicate says of a prefix's number whether an aggregate stands for it. */
+    FamilyOut(
+            FamilyRib rib,
+            AttributeStore store,
+            PeerTable peers,
+            ExportRules rules,
+            boolean eachPrefix,
+            IntPredicate hidden) {
         this.rib = rib;
         this.store = store;
         this.peers = peers;
         this.rules = rules;
         this.eachPrefix = eachPrefix;
+        this.hidden = hidden;
     }
 
     AddressFamily family() {
@@ -115,7 +125,7 @@ final class FamilyOut {
         if (id >= exported.length) {
             grow();
         }
-        int result = peer == PeerTable.NONE ? 0 : acquireExport(id, peer, attributes);
+        int result = peer == PeerTable.NONE || hidden.test(id) ? 0 : acquireExport(id, peer, attributes);
         update(id, result, peer);
         store.release(result);
     }

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import net.popbgp.core.attribute.Aggregator;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.core.route.Aggregate;
 import net.popbgp.core.route.Route;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
@@ -34,11 +37,14 @@ public final class RoutingTables {
     private final FamilyRib[] families;
     private final RibReader reader;
     private final List<AdjRibOut> groups = new ArrayList<>();
+    private final Aggregation aggregation;
+    private int aggregatePeer = PeerTable.NONE; // until there are aggregates
     private boolean recording;
     private RibChanges changes = new RibChanges();
 
     public RoutingTables(RibOptions options) {
         this.options = options;
+        aggregation = new Aggregation(new Aggregator(options.localAs(), options.routerId()));
         store = new AttributeStore(options.decision());
         PathSelector selector = new PathSelector(store, peers, options.decision());
         families = new FamilyRib[] {
@@ -263,13 +269,95 @@ public final class RoutingTables {
         }
         ExportRules rules = new ExportRules(exportOptions, options.decision().honourDrain());
         boolean eachPrefix = exportOptions.policy().dependsOnPrefix();
+        boolean all = exportOptions.routing().moreSpecifics();
         @Nullable FamilyOut[] outs = new FamilyOut[families.length];
         for (FamilyRib rib : families) {
             if (exportOptions.families().contains(rib.family)) {
-                outs[rib.index] = new FamilyOut(rib, store, peers, rules, eachPrefix);
+                outs[rib.index] = new FamilyOut(rib, store, peers, rules, eachPrefix, id -> !all && aggregation.isHidden(rib, id));
             }
         }
         return new AdjRibOut(exportOptions, outs, groups);
+    }
+
+    /**
+     * Originates other aggregates than so far (RFC 4271, 9.2.2.2); those that stay as they are are not disturbed.
+     *
+     * @throws IllegalArgumentException if there are too many, or two of one prefix
+     */
+    public void replaceAggregates(List<Aggregate> aggregates) {
+        boolean hid = aggregation.hides();
+        aggregation.replace(aggregates);
+        if (aggregation.isUsed() && aggregatePeer == PeerTable.NONE) {
+            aggregatePeer = peers.add(RouteSource.LOCAL, RoutePolicy.ACCEPT_ALL).index;
+        }
+        for (FamilyRib rib : families) {
+            everyRoute(rib, id -> addContributor(rib, id, rib.best(id), rib.bestAttributes(id)));
+        }
+        settleAggregates();
+        if (hid || aggregation.hides()) {
+            exportAgain();
+        }
+    }
+
+    /** Forms the aggregates again whose contributors have changed since the last call. To be called once the routes at hand are taken. */
+    public void settleAggregates() {
+        if (aggregation.isUsed() && aggregation.settle(new AggregateRoutes())) {
+            exportAgain();
+        }
+    }
+
+    /** {@return the aggregates in order of their prefixes} */
+    public List<AggregateStatus> aggregates() {
+        return aggregation.status();
+    }
+
+    private final class AggregateRoutes implements Aggregation.Origination {
+        @Override
+        public void announce(Prefix prefix, PathAttributes attributes) {
+            RoutingTables.this.announce(
+                    aggregatePeer, attributes, PackedPrefixes.of(prefix.family(), List.of(prefix)));
+        }
+
+        @Override
+        public void withdraw(Prefix prefix) {
+            RoutingTables.this.withdraw(aggregatePeer, PackedPrefixes.of(prefix.family(), List.of(prefix)));
+        }
+    }
+
+    private void contributorChanged(
+            FamilyRib rib, int id, int oldPeer, int oldAttributes, int newPeer, int newAttributes) {
+        if (oldAttributes == newAttributes && oldPeer != aggregatePeer && newPeer != aggregatePeer) {
+            return;
+        }
+        if (oldPeer != PeerTable.NONE && oldPeer != aggregatePeer) {
+            aggregation.remove(rib, id, store.value(oldAttributes));
+        }
+        addContributor(rib, id, newPeer, newAttributes);
+    }
+
+    private void addContributor(FamilyRib rib, int id, int peer, int attributes) {
+        if (peer != PeerTable.NONE && peer != aggregatePeer) {
+            aggregation.add(rib, id, store.value(attributes));
+        }
+    }
+
+    private static void everyRoute(FamilyRib rib, IntConsumer work) {
+        for (int id = 0; id < rib.prefixes.highWater(); id++) {
+            if (rib.prefixes.isUsed(id) && rib.best(id) != PeerTable.NONE) {
+                work.accept(id);
+            }
+        }
+    }
+
+    private void exportAgain() {
+        for (FamilyRib rib : families) {
+            for (AdjRibOut group : groups) {
+                FamilyOut out = group.family(rib.index);
+                if (out != null) {
+                    everyRoute(rib, id -> out.bestChanged(id, rib.best(id), rib.bestAttributes(id)));
+                }
+            }
+        }
     }
 
     /** {@return about how many bytes the tables' arrays take; attribute objects come on top} */
@@ -296,6 +384,9 @@ public final class RoutingTables {
     }
 
     private void bestChanged(FamilyRib family, int id, int oldPeer, int oldAttributes, int newPeer, int newAttributes) {
+        if (aggregation.isUsed()) {
+            contributorChanged(family, id, oldPeer, oldAttributes, newPeer, newAttributes);
+        }
         for (AdjRibOut group : groups) {
             FamilyOut out = group.family(family.index);
             if (out != null) {

@@ -7,11 +7,12 @@ package net.popbgp.core.route;
  *     internal peers only
  * @param gracefulShutdown the session is about to be shut down (RFC 8326, 4.2): what goes over it either way is drained
  * @param drainPrepend how often our AS is put in front of what is advertised meanwhile, 0..{@link RouteActions.Prepend#MAX_TIMES}
+ * @param moreSpecifics the peer is advertised also what a summary-only {@link Aggregate} stands for
  */
-public record PeerRouting(boolean reflectorClient, boolean gracefulShutdown, int drainPrepend) {
+public record PeerRouting(boolean reflectorClient, boolean gracefulShutdown, int drainPrepend, boolean moreSpecifics) {
 
     /** Nothing beyond the policies. */
-    public static final PeerRouting DEFAULT = new PeerRouting(false, false, 0);
+    public static final PeerRouting DEFAULT = new PeerRouting(false, false, 0, false);
 
     public PeerRouting {
         if (drainPrepend < 0 || drainPrepend > RouteActions.Prepend.MAX_TIMES) {
@@ -21,14 +22,18 @@ public record PeerRouting(boolean reflectorClient, boolean gracefulShutdown, int
     }
 
     public PeerRouting withReflectorClient(boolean value) {
-        return new PeerRouting(value, gracefulShutdown, drainPrepend);
+        return new PeerRouting(value, gracefulShutdown, drainPrepend, moreSpecifics);
     }
 
     public PeerRouting withGracefulShutdown(boolean value) {
-        return new PeerRouting(reflectorClient, value, drainPrepend);
+        return new PeerRouting(reflectorClient, value, drainPrepend, moreSpecifics);
     }
 
     public PeerRouting withDrainPrepend(int value) {
-        return new PeerRouting(reflectorClient, gracefulShutdown, value);
+        return new PeerRouting(reflectorClient, gracefulShutdown, value, moreSpecifics);
+    }
+
+    public PeerRouting withMoreSpecifics(boolean value) {
+        return new PeerRouting(reflectorClient, gracefulShutdown, drainPrepend, value);
     }
 }

@@ -77,7 +77,8 @@ public record RouteActions(
         return new Builder();
     }
 
-    PathAttributes apply(PathAttributes attributes) {
+    /** {@return the attributes changed by these actions} */
+    public PathAttributes apply(PathAttributes attributes) {
         if (equals(NONE)) {
             return attributes;
         }

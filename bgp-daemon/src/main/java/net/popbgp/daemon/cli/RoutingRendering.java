@@ -9,6 +9,31 @@ final class RoutingRendering {
 
     private RoutingRendering() {}
 
+    static String aggregates(JsonNode answer) {
+        if (answer.path("aggregates").isEmpty()) {
+            return "no aggregates" + LINE;
+        }
+        Table table = new Table("PREFIX", "CONTRIBUTORS", "SUMMARY ONLY", "PATH", "STATE");
+        for (JsonNode row : answer.path("aggregates")) {
+            table.row(
+                    row.path("prefix").asText(),
+                    row.path("contributors").asText(),
+                    row.path("summary-only").asBoolean() ? "yes" : "no",
+                    row.path("attributes").path("as-path").asText(),
+                    state(row));
+        }
+        return table.render();
+    }
+
+    private static String state(JsonNode aggregate) {
+        if (aggregate.path("originated").asBoolean()) {
+            return "originated";
+        }
+        return aggregate.path("contributors").asInt() == 0
+                ? "nothing contributes"
+                : aggregate.path("hindrance").asText();
+    }
+
     static String nextHops(JsonNode answer) {
         if (answer.path("next-hops").isEmpty()) {
             return "all next hops are reachable at cost 0" + LINE;

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** Shows what the daemon has. */
 @Command(
         name = "show",
-        description = "Show peers, routes, circuits or the configuration.",
+        description = "Show peers, routes, aggregates, circuits or the configuration.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ShowCommand {
@@ -91,6 +91,15 @@ final class ShowCommand {
         JsonNode answer = client.get("/circuits");
         if (!client.printed(answer)) {
             client.print(Rendering.circuits(answer));
+        }
+        return 0;
+    }
+
+    @Command(name = "aggregates", description = "Aggregates and what they stand for.", mixinStandardHelpOptions = true)
+    int aggregates(@Mixin Client client) {
+        JsonNode answer = client.get("/aggregates");
+        if (!client.printed(answer)) {
+            client.print(RoutingRendering.aggregates(answer));
         }
         return 0;
     }

@@ -139,7 +139,7 @@ public final class ConfigReader {
         List<PeerConfig> peers = peers(root, new PeerReader(policies, secrets, localAs), descriptions);
         List<DaemonConfig.Group> groups = circuitGroups(root, peers);
         Map<Prefix, PathAttributes> announcements = announcements(root, policies);
-        RoutingConfig routing = RoutingReader.readSpeaker(root);
+        RoutingConfig routing = RoutingReader.readSpeaker(root, policies);
         root.finish();
         return speaker.map(each -> new DaemonConfig(
                 each,

@@ -138,7 +138,7 @@ final class PolicyReader {
         return list;
     }
 
-    private RouteActions actions(Section section) {
+    RouteActions actions(Section section) {
         RouteActions.Builder builder = RouteActions.builder();
         section.apply("local-pref", Values::unsigned32, builder::localPref);
         section.apply("med", Values::unsigned32, builder::multiExitDisc);

@@ -1,15 +1,22 @@
 package net.popbgp.daemon.config;
 
+import java.util.List;
 import net.popbgp.core.decision.NextHopTable;
+import net.popbgp.core.route.Aggregate;
 
 /**
  * What the configuration says about routing of the speaker as a whole; all of it changes live. Immutable.
  *
  * @param nextHops the way to next hops
+ * @param aggregates what is originated for more specific routes, each prefix once
  */
-public record RoutingConfig(NextHopTable nextHops) {
+public record RoutingConfig(NextHopTable nextHops, List<Aggregate> aggregates) {
 
-    public static final RoutingConfig DEFAULT = new RoutingConfig(NextHopTable.EMPTY);
+    public static final RoutingConfig DEFAULT = new RoutingConfig(NextHopTable.EMPTY, List.of());
+
+    public RoutingConfig {
+        aggregates = List.copyOf(aggregates);
+    }
 
     /**
      * {@return a table changed as the configuration has changed; entries that were made by command stay}

@@ -1,10 +1,13 @@
 package net.popbgp.daemon.config;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.core.route.Aggregate;
 import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.RouteActions;
 
@@ -13,8 +16,34 @@ final class RoutingReader {
 
     private RoutingReader() {}
 
-    static RoutingConfig readSpeaker(Section root) {
-        return new RoutingConfig(nextHops(root));
+    static RoutingConfig readSpeaker(Section root, PolicyReader policies) {
+        return new RoutingConfig(nextHops(root), aggregates(root, policies));
+    }
+
+    private static List<Aggregate> aggregates(Section root, PolicyReader policies) {
+        Map<Prefix, Aggregate> aggregates = new LinkedHashMap<>();
+        List<ConfigNode> items = root.items("aggregates");
+        if (items.size() > Aggregate.MAX_AGGREGATES) {
+            root.get("aggregates").ifPresent(node -> node.error("more than " + Aggregate.MAX_AGGREGATES + " entries"));
+            return List.of();
+        }
+        for (ConfigNode item : items) {
+            item.section().flatMap(section -> aggregate(section, policies)).ifPresent(aggregate -> {
+                if (aggregates.putIfAbsent(aggregate.prefix(), aggregate) != null) {
+                    item.error(aggregate.prefix() + " is aggregated twice");
+                }
+            });
+        }
+        return List.copyOf(aggregates.values());
+    }
+
+    private static Optional<Aggregate> aggregate(Section section, PolicyReader policies) {
+        Optional<Prefix> prefix = section.require("prefix", Prefix::of);
+        boolean summaryOnly = section.read("summary-only", false, Values::bool);
+        boolean ignoreMed = section.read("ignore-med", false, Values::bool);
+        RouteActions set = section.section("set").map(policies::actions).orElse(RouteActions.NONE);
+        section.finish();
+        return prefix.map(each -> new Aggregate(each, summaryOnly, ignoreMed, set));
     }
 
     private static NextHopTable nextHops(Section root) {
@@ -54,7 +83,8 @@ final class RoutingReader {
         PeerRouting routing = PeerRouting.DEFAULT
                 .withReflectorClient(section.read("reflector-client", false, Values::bool))
                 .withGracefulShutdown(section.read("graceful-shutdown", false, Values::bool))
-                .withDrainPrepend(section.read("drain-prepend", 0, Values.integer(0, RouteActions.Prepend.MAX_TIMES)));
+                .withDrainPrepend(section.read("drain-prepend", 0, Values.integer(0, RouteActions.Prepend.MAX_TIMES)))
+                .withMoreSpecifics(section.read("more-specifics", false, Values::bool));
         if (routing.reflectorClient() && localAs.isPresent() && remoteAs.isPresent() && !localAs.equals(remoteAs)) {
             section.get("reflector-client")
                     .ifPresent(node -> node.error("only an internal peer can be a client (RFC 4456)"));

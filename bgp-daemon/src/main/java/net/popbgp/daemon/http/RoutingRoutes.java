@@ -27,6 +27,9 @@ final class RoutingRoutes {
         routes.get(
                 BASE + "/next-hops",
                 context -> answer(context, RoutingViews.nextHops(Daemon.await(speaker.nextHops()))));
+        routes.get(
+                BASE + "/aggregates",
+                context -> answer(context, RoutingViews.aggregates(Daemon.await(speaker.aggregates()))));
         routes.post(BASE + "/drain", context -> drain(context, true));
         routes.post(BASE + "/undrain", context -> drain(context, false));
         routes.post(BASE + "/next-hops/set", this::setNextHop);

@@ -3,7 +3,9 @@ package net.popbgp.daemon.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import net.popbgp.core.decision.NextHopTable;
+import net.popbgp.core.rib.AggregateStatus;
 import net.popbgp.core.route.PeerRouting;
 
 /** What is beyond policies about routes, as JSON; names as in the configuration file. */
@@ -25,9 +27,26 @@ final class RoutingViews {
         return json;
     }
 
+    static ObjectNode aggregates(List<AggregateStatus> aggregates) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode rows = json.putArray("aggregates");
+        for (AggregateStatus each : aggregates) {
+            ObjectNode row = rows.addObject()
+                    .put("prefix", each.aggregate().prefix().toString())
+                    .put("summary-only", each.aggregate().summaryOnly())
+                    .put("ignore-med", each.aggregate().ignoreMed())
+                    .put("contributors", each.contributors())
+                    .put("originated", each.attributes().isPresent())
+                    .put("hindrance", each.hindrance());
+            each.attributes().ifPresent(attributes -> row.set("attributes", Views.attributes(attributes)));
+        }
+        return json;
+    }
+
     static void routing(ObjectNode json, PeerRouting routing) {
         json.put("reflector-client", routing.reflectorClient())
                 .put("graceful-shutdown", routing.gracefulShutdown())
-                .put("drain-prepend", routing.drainPrepend());
+                .put("drain-prepend", routing.drainPrepend())
+                .put("more-specifics", routing.moreSpecifics());
     }
 }

@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import net.popbgp.core.attribute.Community;
 import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
+import net.popbgp.core.route.Aggregate;
 import net.popbgp.core.route.PeerRouting;
+import net.popbgp.core.route.RouteActions;
 import net.popbgp.speaker.ReconfigureImpact;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +96,29 @@ class RoutingConfigTest {
                 .anyMatch(message -> message.contains("-1"))
                 .anyMatch(message -> message.contains("10.0.0.0/8 is given twice"))
                 .hasSize(5);
+    }
+
+    @Test
+    void aggregates_are_given_once_with_what_is_set_on_them() throws ConfigException {
+        DaemonConfig config = parse(SPEAKER
+                + "aggregates: [{prefix: 10.0.0.0/8}, {prefix: \"2001:db8::/32\", summary-only: true, ignore-med: true,"
+                + " set: {add-communities: [no-export]}}]\n");
+        assertThat(config.routing().aggregates())
+                .containsExactly(
+                        Aggregate.of(Prefix.of("10.0.0.0/8")),
+                        Aggregate.of(Prefix.of("2001:db8::/32"))
+                                .withSummaryOnly(true)
+                                .withIgnoreMed(true)
+                                .withSet(RouteActions.builder()
+                                        .addCommunities(List.of(Community.NO_EXPORT))
+                                        .build()));
+        assertThat(problems(SPEAKER
+                        + "aggregates: [{summary-only: x}, {prefix: 10.0.0.0/8}, {prefix: 10.0.0.0/8, sumary-only: true}]\n"))
+                .anyMatch(message -> message.contains("'prefix' is missing"))
+                .anyMatch(message -> message.contains("not true or false"))
+                .anyMatch(message -> message.contains("10.0.0.0/8 is aggregated twice"))
+                .anyMatch(message -> message.contains("did you mean 'summary-only'?"));
+        assertThat(routing(peer(65002, "more-specifics: true")).moreSpecifics()).isTrue();
     }
 
     @Test

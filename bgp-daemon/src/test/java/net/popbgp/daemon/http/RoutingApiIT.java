@@ -125,6 +125,23 @@ class RoutingApiIT {
     }
 
     @Test
+    void aggregates_come_and_go_with_a_reload_and_are_shown() throws Exception {
+        assertThat(cli(0, "show", "aggregates")).startsWith("no aggregates");
+
+        write("aggregates: [{prefix: 10.0.0.0/8}, {prefix: 172.16.0.0/12}]\n");
+        assertThat(cli(0, "reload")).contains("routing").contains("live");
+        assertThat(prefixes()).containsExactlyInAnyOrder("10.0.0.0/8", "10.9.0.0/16", "10.9.1.0/24");
+        assertThat(cli(0, "show", "aggregates"))
+                .containsPattern("10.0.0.0/8 +2 +no +- +originated")
+                .containsPattern("172.16.0.0/12 +0 +no +- +nothing contributes");
+        assertThat(cli(0, "explain", "10.0.0.0/8")).contains("local");
+
+        write("");
+        cli(0, "reload");
+        assertThat(prefixes()).containsExactlyInAnyOrder("10.9.0.0/16", "10.9.1.0/24");
+    }
+
+    @Test
     void what_is_wrong_about_a_next_hop_is_named() {
         assertThat(cli(1, "next-hop", "set", "192.0.2.1/24", "--unreachable")).contains("host bits");
         assertThat(cli(1, "next-hop", "set", "192.0.2.0/24", "--cost", "-2")).contains("-2");
