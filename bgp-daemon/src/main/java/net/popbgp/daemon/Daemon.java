@@ -175,6 +175,11 @@ public final class Daemon implements AutoCloseable {
                 throw new ConfigException(diff.needsRestart());
             }
             List<Reload.Step> steps = new ArrayList<>();
+            diff.removedGroups()
+                    .forEach(group -> steps.add(step("circuit-group " + group.name(), () -> {
+                        speaker.removeCircuitGroup(group.name());
+                        return "removed";
+                    })));
             diff.removed().forEach(peer -> steps.add(step("peer " + peer.name(), () -> remove(peer))));
             diff.changed()
                     .forEach((peer, impact) -> steps.add(step("peer " + peer.name(), () -> change(peer, impact))));

@@ -40,6 +40,10 @@ final class CircuitTracker {
         groups.add(new Group(name, members));
     }
 
+    void remove(String name) {
+        groups.removeIf(group -> group.name.equals(name));
+    }
+
     Optional<String> active(String group) {
         return groups.stream().filter(g -> g.name.equals(group)).findFirst().map(g -> g.active);
     }

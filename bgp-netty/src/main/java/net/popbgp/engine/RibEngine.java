@@ -483,6 +483,10 @@ public final class RibEngine {
         circuits.add(name, members);
     }
 
+    public void removeCircuitGroup(String name) {
+        circuits.remove(name);
+    }
+
     public Optional<String> activeCircuit(String group) {
         return circuits.active(group);
     }

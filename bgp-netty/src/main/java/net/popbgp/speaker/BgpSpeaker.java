@@ -39,9 +39,9 @@ import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.rib.AggregateStatus;
 import net.popbgp.core.rib.RibChanges;
-import net.popbgp.core.route.Aggregate;
 import net.popbgp.core.rib.RibOptions;
 import net.popbgp.core.rib.RoutingTables;
+import net.popbgp.core.route.Aggregate;
 import net.popbgp.engine.EventDispatcher;
 import net.popbgp.engine.RibEngine;
 import net.popbgp.engine.RibEvents;
@@ -291,6 +291,7 @@ public final class BgpSpeaker implements AutoCloseable {
         synchronized (peerChanges) {
             if (byName.remove(handle.name(), handle)) {
                 byAddress.remove(handle.remoteAddress(), handle);
+                groups.stream().filter(group -> group.contains(handle)).forEach(this::dissolve);
                 md5Baselines.remove(handle.name());
                 listener.removeMd5Key(handle.remoteAddress());
                 listener.setTtlSecurity(handle.remoteAddress(), 0);
@@ -350,15 +351,26 @@ public final class BgpSpeaker implements AutoCloseable {
      * Makes two peers the circuits of one group. Sessions that are up keep their routes; from the next session on, routes of one circuit are
      * not advertised to the other.
      *
-     * @throws IllegalArgumentException if the name is used or a peer is in a group already
+     * @throws IllegalArgumentException if the name is used, a peer is in a group already or was removed
      */
     public CircuitGroup addCircuitGroup(String name, PeerHandle primary, PeerHandle secondary) {
+        synchronized (peerChanges) {
+            return addGroup(name, primary, secondary);
+        }
+    }
+
+    private CircuitGroup addGroup(String name, PeerHandle primary, PeerHandle secondary) {
         requireOpen();
         if (name.isBlank() || circuitGroup(name).isPresent()) {
             throw new IllegalArgumentException("circuit group name is empty or used already: '" + name + "'");
         }
         if (primary == secondary) {
             throw new IllegalArgumentException("a circuit group needs two peers, not twice " + primary);
+        }
+        for (PeerHandle member : List.of(primary, secondary)) {
+            if (byName.get(member.name()) != member) {
+                throw new IllegalArgumentException("the peer was removed: " + member);
+            }
         }
         for (CircuitGroup other : groups) {
             if (other.contains(primary) || other.contains(secondary)) {
@@ -374,6 +386,28 @@ public final class BgpSpeaker implements AutoCloseable {
         primary.circuitGroup(name);
         secondary.circuitGroup(name);
         return group;
+    }
+
+    /**
+     * Takes two peers apart; the peers stay. What their sessions keep from each other they keep until each peer's next session.
+     *
+     * @throws IllegalArgumentException if there is no such group
+     */
+    public void removeCircuitGroup(String name) {
+        synchronized (peerChanges) {
+            dissolve(circuitGroup(name)
+                    .orElseThrow(() -> new IllegalArgumentException("there is no circuit group '" + name + "'")));
+        }
+    }
+
+    private void dissolve(CircuitGroup group) {
+        groups.remove(group);
+        engine.ask(tables -> {
+            engine.removeCircuitGroup(group.name());
+            return true;
+        });
+        group.primary().circuitGroup("");
+        group.secondary().circuitGroup("");
     }
 
     public Optional<CircuitGroup> circuitGroup(String name) {

@@ -123,7 +123,8 @@ final class Aggregation {
     private Entry[] entries(boolean ipv4) {
         return aggregates.stream()
                 .filter(each -> each.prefix().isIpv4() == ipv4)
-                .sorted(Comparator.comparingInt((Aggregate each) -> each.prefix().length())
+                .sorted(Comparator.comparingInt(
+                                (Aggregate each) -> each.prefix().length())
                         .reversed())
                 .map(Entry::new)
                 .toArray(Entry[]::new);
@@ -191,10 +192,7 @@ final class Aggregation {
         return entry.aggregate.summaryOnly() && before.isEmpty() != entry.hindrance.isEmpty();
     }
 
-    private void originate(
-            Prefix prefix,
-            @Nullable PathAttributes attributes,
-            Origination origination) {
+    private void originate(Prefix prefix, @Nullable PathAttributes attributes, Origination origination) {
         if (attributes == null) {
             if (originated.remove(prefix) != null) {
                 origination.withdraw(prefix);

@@ -273,7 +273,8 @@ public final class RoutingTables {
         @Nullable FamilyOut[] outs = new FamilyOut[families.length];
         for (FamilyRib rib : families) {
             if (exportOptions.families().contains(rib.family)) {
-                outs[rib.index] = new FamilyOut(rib, store, peers, rules, eachPrefix, id -> !all && aggregation.isHidden(rib, id));
+                outs[rib.index] = new FamilyOut(
+                        rib, store, peers, rules, eachPrefix, id -> !all && aggregation.isHidden(rib, id));
             }
         }
         return new AdjRibOut(exportOptions, outs, groups);
@@ -314,8 +315,7 @@ public final class RoutingTables {
     private final class AggregateRoutes implements Aggregation.Origination {
         @Override
         public void announce(Prefix prefix, PathAttributes attributes) {
-            RoutingTables.this.announce(
-                    aggregatePeer, attributes, PackedPrefixes.of(prefix.family(), List.of(prefix)));
+            RoutingTables.this.announce(aggregatePeer, attributes, PackedPrefixes.of(prefix.family(), List.of(prefix)));
         }
 
         @Override

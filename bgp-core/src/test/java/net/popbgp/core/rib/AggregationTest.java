@@ -54,8 +54,7 @@ class AggregationTest {
     }
 
     private void announce(int peer, Prefix prefix, UnaryOperator<PathAttributes.Builder> change, long... path) {
-        PathAttributes.Builder builder =
-                PathAttributes.builder().asPath(path).nextHop(IpAddresses.parse("192.0.2.1"));
+        PathAttributes.Builder builder = PathAttributes.builder().asPath(path).nextHop(IpAddresses.parse("192.0.2.1"));
         tables.announce(peer, change.apply(builder).build(), PackedPrefixes.of(prefix.family(), List.of(prefix)));
         tables.settleAggregates();
     }
@@ -112,10 +111,8 @@ class AggregationTest {
         announce(first, PART, 65001);
         announce(second, OTHER_PART, 65001);
         assertThat(aggregate())
-                .contains(PathAttributes.builder()
-                        .asPath(65001)
-                        .aggregator(SELF)
-                        .build());
+                .contains(
+                        PathAttributes.builder().asPath(65001).aggregator(SELF).build());
         assertThat(tables.aggregates().get(0).contributors()).isEqualTo(2);
 
         withdraw(first, PART);
@@ -216,7 +213,8 @@ class AggregationTest {
 
     @Test
     void an_aggregate_does_not_hold_up_another() {
-        tables.replaceAggregates(List.of(Aggregate.of(WHOLE), Aggregate.of(PART), Aggregate.of(Prefix.of("0.0.0.0/0"))));
+        tables.replaceAggregates(
+                List.of(Aggregate.of(WHOLE), Aggregate.of(PART), Aggregate.of(Prefix.of("0.0.0.0/0"))));
         announce(first, Prefix.of("10.1.2.0/24"), 65001);
         assertThat(tables.best(PART)).isPresent();
         assertThat(tables.best(Prefix.of("0.0.0.0/0"))).isPresent();
@@ -249,7 +247,8 @@ class AggregationTest {
         List<Prefix> prefixes = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
             prefixes.add(Prefix.of(IpAddresses.ofBits(0x0A00_0000 | i << 14), 14 + i % 5));
-            prefixes.add(Prefix.masked(AddressFamily.IPV6_UNICAST, 0x2001_0DB8_0000_0000L | (long) i << 8, 0, 60 + i % 64));
+            prefixes.add(
+                    Prefix.masked(AddressFamily.IPV6_UNICAST, 0x2001_0DB8_0000_0000L | (long) i << 8, 0, 60 + i % 64));
         }
         List<Prefix> aggregated = List.of(
                 WHOLE,
@@ -276,7 +275,9 @@ class AggregationTest {
                                 .filter(route -> !route.source().isLocal())
                                 .isPresent())
                         .count();
-                assertThat((long) status.contributors()).as("seed %d step %d %s", seed, step, whole).isEqualTo(selected);
+                assertThat((long) status.contributors())
+                        .as("seed %d step %d %s", seed, step, whole)
+                        .isEqualTo(selected);
                 assertThat(status.attributes().isPresent()).isEqualTo(selected > 0);
             }
         }

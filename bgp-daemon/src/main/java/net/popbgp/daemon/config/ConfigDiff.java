@@ -18,6 +18,8 @@ import net.popbgp.speaker.ReconfigureImpact;
  * @param removed peers that are gone, or have another address now
  * @param added peers that are new, or have another address now
  * @param changed peers that stay, with what the change does to their session
+ * @param removedGroups circuit groups that are gone, have other circuits, or lose a peer
+ * @param addedGroups circuit groups that are new, have other circuits, or have a peer at another address now
  * @param withdrawn prefixes that are not announced any more
  * @param announced prefixes that are new or have other attributes
  */
@@ -26,6 +28,7 @@ public record ConfigDiff(
         List<PeerConfig> removed,
         List<PeerConfig> added,
         Map<PeerConfig, ReconfigureImpact> changed,
+        List<DaemonConfig.Group> removedGroups,
         List<DaemonConfig.Group> addedGroups,
         List<Prefix> withdrawn,
         Map<PathAttributes, List<Prefix>> announced) {
@@ -52,13 +55,12 @@ public record ConfigDiff(
         }
         removed.addAll(before.values());
         return new ConfigDiff(
-                needsRestart(from, to, removed),
+                needsRestart(from, to),
                 removed,
                 added,
                 changed,
-                to.circuitGroups().stream()
-                        .filter(group -> !from.circuitGroups().contains(group))
-                        .toList(),
+                groupsOnlyIn(from, to, removed),
+                groupsOnlyIn(to, from, removed),
                 from.announcements().keySet().stream()
                         .filter(prefix -> !to.announcements().containsKey(prefix))
                         .sorted()
@@ -66,7 +68,18 @@ public record ConfigDiff(
                 announced(from, to));
     }
 
-    private static List<Problem> needsRestart(DaemonConfig from, DaemonConfig to, List<PeerConfig> removed) {
+    /** With a peer that is removed its group is dissolved; it is made again if the peer is at another address now. */
+    private static List<DaemonConfig.Group> groupsOnlyIn(
+            DaemonConfig one, DaemonConfig other, List<PeerConfig> removed) {
+        return one.circuitGroups().stream()
+                .filter(group -> !other.circuitGroups().contains(group)
+                        || removed.stream()
+                                .map(PeerConfig::name)
+                                .anyMatch(name -> name.equals(group.primary()) || name.equals(group.secondary())))
+                .toList();
+    }
+
+    private static List<Problem> needsRestart(DaemonConfig from, DaemonConfig to) {
         List<Problem> problems = new ArrayList<>();
         require(problems, "router-id", from.speaker().routerId(), to.speaker().routerId());
         if (from.speaker().routerId().equals(to.speaker().routerId())) { // whose change it may follow
@@ -90,18 +103,6 @@ public record ConfigDiff(
                 from.speaker().nativeTransport(),
                 to.speaker().nativeTransport());
         require(problems, "api", from.api(), to.api());
-        for (DaemonConfig.Group group : from.circuitGroups()) {
-            boolean moved = removed.stream()
-                    .anyMatch(peer ->
-                            peer.name().equals(group.primary()) || peer.name().equals(group.secondary()));
-            if (!to.circuitGroups().contains(group) || moved) {
-                problems.add(new Problem(
-                        Problem.Severity.ERROR,
-                        "circuit-groups",
-                        0,
-                        "circuit group '" + group.name() + "' has changed: needs a restart"));
-            }
-        }
         return problems;
     }
 

@@ -42,7 +42,8 @@ class ConfigDiffTest {
         ConfigDiff diff = to("", "");
 
         assertThat(diff)
-                .isEqualTo(new ConfigDiff(List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), Map.of()));
+                .isEqualTo(new ConfigDiff(
+                        List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(), Map.of()));
     }
 
     @ParameterizedTest(name = "{1} is {2}")
@@ -84,14 +85,28 @@ class ConfigDiffTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "local-as: 65001>local-as: 65009",
-                "192.0.2.1>192.0.2.9",
-                "127.0.0.1:1179>127.0.0.1:1180",
-                "primary: a, secondary: b>primary: b, secondary: a",
-                "10.0.0.3>10.0.0.4"
-            })
+    @ValueSource(strings = {"primary: a, secondary: b>primary: b, secondary: a", "10.0.0.3>10.0.0.4"})
+    void a_group_with_other_circuits_or_a_peer_that_moves_is_dissolved_and_made_again(String change)
+            throws ConfigException {
+        String[] words = change.split(">");
+        ConfigDiff diff = to(words[0], words[1]);
+
+        assertThat(diff.needsRestart()).isEmpty();
+        assertThat(diff.removedGroups()).extracting(DaemonConfig.Group::name).containsExactly("g");
+        assertThat(diff.addedGroups()).extracting(DaemonConfig.Group::name).containsExactly("g");
+    }
+
+    @Test
+    void a_group_that_is_not_named_any_more_is_dissolved() throws ConfigException {
+        ConfigDiff diff = to("circuit-groups: [{name: g, primary: a, secondary: b}]\n", "");
+
+        assertThat(diff.removedGroups()).extracting(DaemonConfig.Group::name).containsExactly("g");
+        assertThat(diff.addedGroups()).isEmpty();
+        assertThat(diff.changed()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local-as: 65001>local-as: 65009", "192.0.2.1>192.0.2.9", "127.0.0.1:1179>127.0.0.1:1180"})
     void what_the_speaker_cannot_change_needs_a_restart(String change) throws ConfigException {
         String[] words = change.split(">");
 

@@ -112,8 +112,10 @@ class RoutingConfigTest {
                                 .withSet(RouteActions.builder()
                                         .addCommunities(List.of(Community.NO_EXPORT))
                                         .build()));
-        assertThat(problems(SPEAKER
-                        + "aggregates: [{summary-only: x}, {prefix: 10.0.0.0/8}, {prefix: 10.0.0.0/8, sumary-only: true}]\n"))
+        assertThat(
+                        problems(
+                                SPEAKER
+                                        + "aggregates: [{summary-only: x}, {prefix: 10.0.0.0/8}, {prefix: 10.0.0.0/8, sumary-only: true}]\n"))
                 .anyMatch(message -> message.contains("'prefix' is missing"))
                 .anyMatch(message -> message.contains("not true or false"))
                 .anyMatch(message -> message.contains("10.0.0.0/8 is aggregated twice"))
