@@ -33,8 +33,7 @@ final class HttpConnection {
             if (end < 0) {
                 throw new IOException("no answer to " + method + " " + address + ": '" + answer + "'");
             }
-            boolean json =
-                    answer.substring(0, end).toLowerCase(Locale.ROOT).contains("content-type: application/json");
+            boolean json = answer.substring(0, end).toLowerCase(Locale.ROOT).contains("content-type: application/json");
             return new Answer(Integer.parseInt(answer.split(" ", 3)[1]), json, answer.substring(end + 4));
         }
     }

@@ -90,6 +90,7 @@ class CapabilityFallbackTest {
                 plain.passive(),
                 plain.connectRetryTime(),
                 plain.delayOpenTime(),
+                plain.openHoldTime(),
                 plain.idleHoldTime(),
                 plain.maxIdleHoldTime(),
                 plain.stableTime(),

@@ -84,6 +84,7 @@ class AggregationTest {
                         false,
                         "",
                         routing,
+                        false,
                         RoutePolicy.ACCEPT_ALL,
                         Set.of(AddressFamily.IPV4_UNICAST)))
                 .join(peer, MemberLimits.NONE);
