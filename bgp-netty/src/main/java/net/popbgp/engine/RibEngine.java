@@ -646,7 +646,8 @@ public final class RibEngine {
                             withheld,
                             inbound,
                             outbound,
-                            peer.endOfRib.getOrDefault(family, false)));
+                            peer.endOfRib.getOrDefault(family, false),
+                            tables.pathsDiscarded(peer.index, family)));
         }
         peer.publish(counts);
         peer.countsDirty = false;

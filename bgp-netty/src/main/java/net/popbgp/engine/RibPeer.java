@@ -59,9 +59,10 @@ public final class RibPeer {
             int withheld,
             RibEvents.Level inbound,
             RibEvents.Level outbound,
-            boolean endOfRib) {
+            boolean endOfRib,
+            long pathsDiscarded) {
 
-        static final Counts NONE = new Counts(0, 0, 0, 0, 0, RibEvents.Level.OK, RibEvents.Level.OK, false);
+        static final Counts NONE = new Counts(0, 0, 0, 0, 0, RibEvents.Level.OK, RibEvents.Level.OK, false, 0);
     }
 
     private final Setup setup;

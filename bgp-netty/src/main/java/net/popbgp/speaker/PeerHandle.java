@@ -123,7 +123,8 @@ public final class PeerHandle {
                 counts.withheld(),
                 counts.inbound() != RibEvents.Level.OK,
                 counts.outbound() != RibEvents.Level.OK,
-                counts.endOfRib());
+                counts.endOfRib(),
+                counts.pathsDiscarded());
     }
 
     private static PeerStatus.StaleRoutes staleRoutes(StaleRoutes stale) {

@@ -93,14 +93,20 @@ final class PeerSettingsFactory {
 
     private static List<Capability> capabilities(PeerConfig peer) {
         List<Capability> capabilities = new ArrayList<>();
-        peer.families().stream()
+        List<AddressFamily> families = peer.families().stream()
                 .sorted((a, b) -> Integer.compare(a.afi(), b.afi()))
-                .forEach(family -> capabilities.add(new Capability.Multiprotocol(family)));
+                .toList();
+        families.forEach(family -> capabilities.add(new Capability.Multiprotocol(family)));
         capabilities.add(new Capability.RouteRefresh());
         PeerFeatures features = peer.features();
         if (features.extendedNextHop()) {
             capabilities.add(new Capability.ExtendedNextHop(
                     List.of(new Capability.ExtendedNextHop.Entry(AddressFamily.IPV4_UNICAST, 2))));
+        }
+        if (features.addPathReceive()) {
+            capabilities.add(new Capability.AddPath(families.stream()
+                    .map(family -> new Capability.AddPath.Family(family, true, false))
+                    .toList()));
         }
         features.role().ifPresent(role -> capabilities.add(new Capability.Role(role.value())));
         if (features.extendedMessages()) {

@@ -56,7 +56,7 @@ public record PeerStatus(
             long routeLeaks) {}
 
     /**
-     * Prefixes of one family. Immutable.
+     * Prefixes of one family; of a peer with several paths of a prefix (RFC 7911) each path counts. Immutable.
      *
      * @param received in the Adj-RIB-In, before policy
      * @param accepted past the import policy
@@ -66,6 +66,7 @@ public record PeerStatus(
      * @param limitWarning the inbound count has reached the warning share of its limit
      * @param guardWarning the outbound count has reached the warning share of its guard
      * @param endOfRib the peer's End-of-RIB was received in this session
+     * @param pathsDiscarded announcements of this session not kept because the peer had 16 other paths of the prefix
      */
     public record Prefixes(
             int received,
@@ -75,9 +76,10 @@ public record PeerStatus(
             int withheld,
             boolean limitWarning,
             boolean guardWarning,
-            boolean endOfRib) {
+            boolean endOfRib,
+            long pathsDiscarded) {
 
-        static final Prefixes NONE = new Prefixes(0, 0, 0, 0, 0, false, false, false);
+        static final Prefixes NONE = new Prefixes(0, 0, 0, 0, 0, false, false, false, 0);
     }
 
     /**

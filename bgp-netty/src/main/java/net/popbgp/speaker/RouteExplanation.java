@@ -2,6 +2,7 @@ package net.popbgp.speaker;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
 
@@ -15,6 +16,7 @@ public record RouteExplanation(Prefix prefix, List<Candidate> candidates, String
     /**
      * One route for the prefix.
      *
+     * @param pathId the peer's Path Identifier (RFC 7911), 0..4294967295; empty where it sends none
      * @param received the attributes as the peer sent them
      * @param accepted past the import policy, empty if that rejected the route
      * @param verdict accepted, modified, or rejected with the rule
@@ -22,6 +24,7 @@ public record RouteExplanation(Prefix prefix, List<Candidate> candidates, String
      */
     public record Candidate(
             String peer,
+            OptionalLong pathId,
             int metric,
             PathAttributes received,
             Optional<PathAttributes> accepted,

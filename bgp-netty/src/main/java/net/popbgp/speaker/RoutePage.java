@@ -7,7 +7,7 @@ import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
 
 /**
- * One page of routes. Routes that change while one pages may be missed or seen twice. Immutable.
+ * One page of routes. The paths of a prefix from one peer (RFC 7911) stay on one page, so the last can exceed the limit. Routes that change while one pages may be missed or seen twice. Immutable.
  *
  * @param next the cursor of the next page, empty after the last
  */
@@ -17,6 +17,7 @@ public record RoutePage(List<Row> rows, OptionalLong next) {
      * One route. Immutable.
      *
      * @param peer the name of the peer that it is from, {@code local} for our own
+     * @param pathId the peer's Path Identifier (RFC 7911), 0..4294967295; empty where it sends none
      * @param metric that peer's
      * @param status what the tables make of it
      * @param backupPeer Loc-RIB: the peer that would be next
@@ -26,6 +27,7 @@ public record RoutePage(List<Row> rows, OptionalLong next) {
             Prefix prefix,
             PathAttributes attributes,
             String peer,
+            OptionalLong pathId,
             int metric,
             Status status,
             Optional<String> backupPeer,

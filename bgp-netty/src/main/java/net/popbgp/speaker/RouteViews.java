@@ -45,6 +45,7 @@ final class RouteViews {
                     shown.prefix(),
                     shown.attributes(),
                     engine.nameOf(row.peer()),
+                    row.pathId(),
                     metric(engine, row),
                     status(row.status()),
                     locRib ? backup(engine, tables, shown.prefix()) : Optional.empty(),
@@ -114,6 +115,7 @@ final class RouteViews {
                                 row.prefix(),
                                 row.attributes(),
                                 name,
+                                OptionalLong.empty(),
                                 peer.setup().source().metric(),
                                 RoutePage.Status.ADVERTISED,
                                 Optional.empty(),
@@ -145,6 +147,7 @@ final class RouteViews {
                                     prefix,
                                     route.attributes(),
                                     peer.name(),
+                                    OptionalLong.empty(),
                                     peer.setup().source().metric(),
                                     RoutePage.Status.WITHHELD,
                                     Optional.empty(),
@@ -161,6 +164,7 @@ final class RouteViews {
             boolean best = row.status() == RibPage.Status.BEST;
             candidates.add(new RouteExplanation.Candidate(
                     engine.nameOf(row.peer()),
+                    row.pathId(),
                     metric(engine, row),
                     row.route().attributes(),
                     row.accepted().map(Route::attributes),

@@ -9,7 +9,7 @@ import net.popbgp.core.route.Route;
 /**
  * Why a prefix has the route it has: all that was received for it and where each was left behind. Immutable.
  *
- * @param routes every received route, ascending by peer, the rejected ones included
+ * @param routes every received route, ascending by peer and Path Identifier, the rejected ones included
  * @param step the step that decided; empty without a best route
  */
 public record Explanation(

@@ -83,7 +83,7 @@ final class FamilyOut {
             grow();
             for (int id = 0; id < rib.prefixes.highWater(); id++) {
                 if (rib.prefixes.isUsed(id) && rib.best(id) != PeerTable.NONE) {
-                    bestChanged(id, rib.best(id), rib.bestAttributes(id));
+                    bestChanged(id, peers.owner(rib.best(id)), rib.bestAttributes(id));
                 }
             }
             trim();

@@ -9,6 +9,7 @@ import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.route.PolicyVerdict;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adj-RIBs-In and Loc-RIB of one family. Per prefix it keeps who is best and who is backup, and selects anew only where it must.
@@ -95,22 +96,80 @@ final class FamilyRib {
         int receivedId = store.acquire(attributes);
         boolean each = peer.policyDependsOnPrefix();
         PathAttributes shared = store.value(receivedId);
+        boolean paths = usePaths(peer, announced);
         int acceptedId = each ? 0 : acquireAccepted(peer.judgeAll(announced.get(0), shared), shared, receivedId);
         for (int from = 0; from < announced.size(); from += BATCH) {
             int count = Math.min(BATCH, announced.size() - from);
             prefixes.findOrAdd(announced, from, count, ids);
             growColumns();
-            freshen(peer, count);
+            if (!paths) {
+                freshenAll(peer, count);
+            }
             for (int i = 0; i < count; i++) {
+                PeerState lane = paths ? laneToTake(peer, ids[i], announced.pathId(from + i)) : peer;
+                if (lane == null) {
+                    continue;
+                }
                 if (each) {
-                    announceJudged(peer, ids[i], receivedId);
+                    announceJudged(lane, ids[i], receivedId);
                 } else {
-                    store(peer, ids[i], receivedId, acceptedId);
+                    store(lane, ids[i], receivedId, acceptedId);
                 }
             }
         }
         store.release(acceptedId);
         store.release(receivedId);
+    }
+
+    private boolean usePaths(PeerState peer, PackedPrefixes prefixes) {
+        peer.withPathIds[index] |= prefixes.hasPathIds();
+        return peer.withPathIds[index];
+    }
+
+    /** Returns the lane that has the path, null if there is none. */
+    private @Nullable PeerState laneOf(PeerState peer, int id, int pathId) {
+        for (PeerState lane : peer.lanes) {
+            if (lane.received[index].get(id) != 0 && lane.pathId(index, id) == pathId) {
+                return lane;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the lane that has the path or can take it; null if a limit forbids another path, which is counted. */
+    private @Nullable PeerState laneToTake(PeerState peer, int id, int pathId) {
+        PeerState lane = laneOf(peer, id, pathId);
+        if (lane != null) {
+            freshen(lane, id);
+            return lane;
+        }
+        if (peer.isFull(index)) {
+            discard(peer, id);
+            return null;
+        }
+        lane = freeLane(peer, id);
+        if (lane == null) {
+            peer.pathsDiscarded[index]++;
+        } else {
+            lane.pathId(index, id, pathId, prefixes.capacity());
+        }
+        return lane;
+    }
+
+    private @Nullable PeerState freeLane(PeerState peer, int id) {
+        for (PeerState lane : peer.lanes) {
+            if (lane.received[index].get(id) == 0) {
+                return lane;
+            }
+        }
+        return peers.addLane(peer);
+    }
+
+    private void discard(PeerState peer, int id) {
+        peer.discarded[index]++;
+        if (!prefixes.isFree(id)) { // freed already where an UPDATE names a prefix twice
+            freeIfUnused(id);
+        }
     }
 
     private void announceJudged(PeerState peer, int id, int receivedId) {
@@ -146,7 +205,11 @@ final class FamilyRib {
         for (int from = 0; from < withdrawn.size(); from += BATCH) {
             int count = Math.min(BATCH, withdrawn.size() - from);
             prefixes.find(withdrawn, from, count, ids);
-            freshen(peer, count);
+            if (usePaths(peer, withdrawn)) {
+                withdrawPaths(peer, withdrawn, from, count);
+                continue;
+            }
+            freshenAll(peer, count);
             for (int i = 0; i < count; i++) {
                 if (ids[i] >= 0) {
                     store(peer, ids[i], 0, 0);
@@ -155,8 +218,30 @@ final class FamilyRib {
         }
     }
 
+    private void withdrawPaths(PeerState peer, PackedPrefixes withdrawn, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            PeerState lane = ids[i] < 0 ? null : laneOf(peer, ids[i], withdrawn.pathId(from + i));
+            if (lane != null) {
+                freshen(lane, ids[i]);
+                remove(lane, ids[i]);
+            }
+        }
+    }
+
+    private void remove(PeerState lane, int id) {
+        store(lane, id, 0, 0);
+        lane.pathId(index, id, 0, prefixes.capacity());
+    }
+
+    private void freshen(PeerState lane, int id) {
+        StaleMarks stale = lane.stale[index];
+        if (stale != null) {
+            stale.clear(id);
+        }
+    }
+
     /** What the peer has just said about the prefixes in {@link #ids} is the latest. */
-    private void freshen(PeerState peer, int count) {
+    private void freshenAll(PeerState peer, int count) {
         StaleMarks stale = peer.stale[index];
         if (stale != null) {
             stale.clear(ids, count);
@@ -165,20 +250,25 @@ final class FamilyRib {
 
     /** Marks all routes of the peer, whether marked before or not. */
     void markStale(PeerState peer) {
-        peer.stale[index] = new StaleMarks(peer.received[index]);
+        for (PeerState lane : peer.lanes) {
+            lane.stale[index] = new StaleMarks(lane.received[index]);
+        }
     }
 
     /** Removes the routes that are still marked, and the marks. */
     int sweepStale(PeerState peer) {
-        StaleMarks stale = peer.stale[index];
-        if (stale == null) {
-            return 0;
+        int swept = 0;
+        for (PeerState lane : peer.lanes) {
+            StaleMarks stale = lane.stale[index];
+            if (stale != null) {
+                forgetStale(lane);
+                for (int id : stale.ids()) {
+                    remove(lane, id);
+                }
+                swept += stale.count();
+            }
         }
-        forgetStale(peer);
-        for (int id : stale.ids()) {
-            store(peer, id, 0, 0);
-        }
-        return stale.count();
+        return swept;
     }
 
     /**
@@ -186,19 +276,24 @@ final class FamilyRib {
      * stay marked.
      */
     void keepAsLastResort(PeerState peer) {
-        StaleMarks stale = peer.stale[index];
-        if (stale == null) {
-            return;
+        for (PeerState lane : peer.lanes) {
+            StaleMarks stale = lane.stale[index];
+            if (stale != null) {
+                keepAsLastResort(lane, stale);
+            }
         }
+    }
+
+    private void keepAsLastResort(PeerState lane, StaleMarks stale) {
         for (int id : stale.ids()) {
-            PathAttributes received = store.value(peer.received[index].get(id));
-            int acceptedId = peer.accepted(index, id);
+            PathAttributes received = store.value(lane.received[index].get(id));
+            int acceptedId = lane.accepted(index, id);
             if (received.hasCommunity(Community.NO_LLGR)
                     || acceptedId != 0 && store.value(acceptedId).hasCommunity(Community.NO_LLGR)) {
                 stale.clear(new int[] {id}, 1);
-                store(peer, id, 0, 0);
+                remove(lane, id);
             } else if (!received.hasCommunity(Community.LLGR_STALE)) {
-                replaceReceived(peer, id, received.withCommunity(Community.LLGR_STALE));
+                replaceReceived(lane, id, received.withCommunity(Community.LLGR_STALE));
             }
         }
     }
@@ -220,18 +315,23 @@ final class FamilyRib {
         peer.stale[index] = null;
     }
 
-    /** Removes all routes of the peer: one sweep over its column. */
+    /** Removes all routes of the peer: one sweep over each column. */
     void clear(PeerState peer) {
-        forgetStale(peer);
-        for (int id : peer.received[index].ids()) {
-            store(peer, id, 0, 0);
+        for (PeerState lane : peer.lanes) {
+            forgetStale(lane);
+            for (int id : lane.received[index].ids()) {
+                store(lane, id, 0, 0);
+            }
+            lane.received[index] = new Column();
+            lane.forgetPathIds(index);
+            dropAcceptedColumn(lane);
         }
-        peer.received[index] = new Column();
         peer.discarded[index] = 0;
-        dropAcceptedColumn(peer);
+        peer.pathsDiscarded[index] = 0;
+        peer.withPathIds[index] = false;
     }
 
-    /** Judges all routes of the peer again. */
+    /** Judges all routes of the lane again. */
     void judgeAgain(PeerState peer) {
         boolean each = peer.policyDependsOnPrefix();
         boolean modified = false;
@@ -260,7 +360,7 @@ final class FamilyRib {
         }
     }
 
-    /** Selects anew wherever the peer takes part, because what is known of the peer itself has changed. */
+    /** Selects anew wherever the lane takes part, because what is known of the peer itself has changed. */
     void selectAgain(PeerState peer) {
         for (int id : peer.received[index].ids()) {
             int attributes = peer.accepted(index, id);
@@ -288,7 +388,7 @@ final class FamilyRib {
 
     /** Loads the selector with the candidates of a prefix, ascending by peer. */
     void loadCandidates(int id) {
-        selector.clear();
+        selector.clear(index, id);
         int count = candidates[id];
         for (int peer = 0; selector.size() < count; peer++) {
             addCandidate(id, peer);
@@ -328,10 +428,7 @@ final class FamilyRib {
     /** Puts a received route and what was accepted of it in place; 0 for none. */
     private void store(PeerState peer, int id, int receivedId, int acceptedId) {
         if (receivedId != 0 && peer.isFull(index) && peer.received[index].get(id) == 0) {
-            peer.discarded[index]++;
-            if (!prefixes.isFree(id)) { // freed already where an UPDATE names a prefix twice
-                freeIfUnused(id);
-            }
+            discard(peer, id);
             return;
         }
         if (acceptedId != receivedId) {
@@ -505,13 +602,13 @@ final class FamilyRib {
         int otherAttributes = other.accepted(index, id);
         return (seen[id] & WITH_MED) != 0
                 ? Long.compareUnsigned(selector.rank(peer, attributes), selector.rank(other, otherAttributes))
-                : selector.compare(peer, attributes, other, otherAttributes);
+                : selector.compare(index, id, peer, attributes, other, otherAttributes);
     }
 
     /** Selects from all candidates. If they are two and one caused it, the other is known; the third of a lost one is not. */
     private void selectFromAll(int id, int cause) {
         if (candidates[id] <= 2 && peers.get(cause).accepted(index, id) != 0) {
-            selector.clear();
+            selector.clear(index, id);
             addKnown(id, best[id]);
             if (backup[id] != best[id]) {
                 addKnown(id, backup[id]);

@@ -20,6 +20,8 @@ final class PathSelector {
     private final AttributeStore store;
     private final PeerTable peers;
     private final DecisionOptions options;
+    private int family;
+    private int prefix;
     private int size;
     private PeerState[] peer = new PeerState[16];
     private int[] attributes = new int[16];
@@ -40,7 +42,9 @@ final class PathSelector {
     }
 
     /** Compares two routes as if they were alone, leaving MULTI_EXIT_DISC and drains aside. */
-    int compare(PeerState a, int attributesOfA, PeerState b, int attributesOfB) {
+    int compare(int ofFamily, int ofPrefix, PeerState a, int attributesOfA, PeerState b, int attributesOfB) {
+        family = ofFamily;
+        prefix = ofPrefix;
         int byRank = Long.compareUnsigned(rank(a, attributesOfA), rank(b, attributesOfB));
         return byRank != 0 ? byRank : breakTie(a, attributesOfA, b, attributesOfB);
     }
@@ -56,7 +60,10 @@ final class PathSelector {
         return DecisionStep.ONLY_ROUTE;
     }
 
-    void clear() {
+    /** Begins with no candidate for a prefix. */
+    void clear(int ofFamily, int ofPrefix) {
+        family = ofFamily;
+        prefix = ofPrefix;
         size = 0;
     }
 
@@ -267,7 +274,10 @@ final class PathSelector {
             return byClusters;
         }
         int byAddress = Arrays.compareUnsigned(a.address(), b.address());
-        return byAddress != 0 ? byAddress : Integer.compare(a.index, b.index);
+        if (byAddress != 0 || a.owner != b.owner) {
+            return byAddress != 0 ? byAddress : Integer.compare(a.owner.index, b.owner.index);
+        }
+        return Integer.compareUnsigned(a.pathId(family, prefix), b.pathId(family, prefix));
     }
 
     private void noteTieBreaks(int best) {
@@ -289,8 +299,9 @@ final class PathSelector {
         if (identifier(a, attributesOfA) != identifier(b, attributesOfB)) {
             return DecisionStep.ROUTER_ID;
         }
-        return store.clusterLength(attributesOfA) != store.clusterLength(attributesOfB)
-                ? DecisionStep.CLUSTER_LIST_LENGTH
-                : DecisionStep.PEER_ADDRESS;
+        if (store.clusterLength(attributesOfA) != store.clusterLength(attributesOfB)) {
+            return DecisionStep.CLUSTER_LIST_LENGTH;
+        }
+        return a.owner == b.owner ? DecisionStep.PATH_ID : DecisionStep.PEER_ADDRESS;
     }
 }

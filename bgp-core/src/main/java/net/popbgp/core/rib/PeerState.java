@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * of each per family. The column of accepted routes exists only once the policy has changed or refused something; until then it is the
  * column of received ones.
  *
+ * <p>A peer that sends several paths of a prefix (RFC 7911) has lanes: each is a PeerState with a number and columns of its own, which holds
+ * at most one path of each prefix, and takes part in the decision as a peer does. The first lane is the peer itself, and the only one for
+ * all others. Source, policy and limits are the peer's and the same in all its lanes.
+ *
  * <p>Confined to the RIB thread.
  */
 @SuppressWarnings("ReferenceEquality") // attribute sets are interned when they come here
@@ -23,6 +27,15 @@ final class PeerState {
     private static final int REMEMBERED = 64;
 
     final int index;
+    /** The peer that this is a lane of, often itself. */
+    final PeerState owner;
+
+    PeerState[] lanes = {this};
+    /** Families whose routes carry Path Identifiers; the peer's. */
+    final boolean[] withPathIds = new boolean[2];
+
+    private final Column[] pathIds = {new Column(), new Column()}; // 0 has no entry
+    final long[] pathsDiscarded = new long[2];
     final Column[] received = {new Column(), new Column()};
     final Column[] separatelyAccepted = new Column[2];
     final int[] acceptedCount = new int[2];
@@ -44,13 +57,30 @@ final class PeerState {
 
     PeerState(int index, RouteSource source, RoutePolicy importPolicy) {
         this.index = index;
+        this.owner = this;
         this.source = source;
         this.importPolicy = importPolicy;
         this.address = source.peer().getAddress();
         source(source);
     }
 
+    /** A further lane of a peer. */
+    PeerState(int index, PeerState owner) {
+        this.index = index;
+        this.owner = owner;
+        source = owner.source;
+        importPolicy = owner.importPolicy;
+        address = owner.address;
+        takeSource(source);
+    }
+
     void source(RouteSource newSource) {
+        for (PeerState lane : lanes) {
+            lane.takeSource(newSource);
+        }
+    }
+
+    private void takeSource(RouteSource newSource) {
         source = newSource;
         external = newSource.type() == PeerType.EXTERNAL;
         routerId = newSource.routerId().bits();
@@ -61,12 +91,62 @@ final class PeerState {
     }
 
     void importPolicy(RoutePolicy policy) {
-        importPolicy = policy;
-        forgetVerdicts();
+        for (PeerState lane : lanes) {
+            lane.importPolicy = policy;
+            lane.forgetVerdicts();
+        }
     }
 
     boolean isFull(int family) {
-        return received[family].size() >= receiveLimit[family];
+        int limit = owner.receiveLimit[family];
+        return limit != Integer.MAX_VALUE && owner.received(family) >= limit;
+    }
+
+    /** Returns how many routes the peer has announced, all paths counted. */
+    int received(int family) {
+        int sum = 0;
+        for (PeerState lane : lanes) {
+            sum += lane.received[family].size();
+        }
+        return sum;
+    }
+
+    int accepted(int family) {
+        int sum = 0;
+        for (PeerState lane : lanes) {
+            sum += lane.acceptedCount[family];
+        }
+        return sum;
+    }
+
+    int best(int family) {
+        int sum = 0;
+        for (PeerState lane : lanes) {
+            sum += lane.bestCount[family];
+        }
+        return sum;
+    }
+
+    int stale(int family) {
+        int sum = 0;
+        for (PeerState lane : lanes) {
+            StaleMarks marks = lane.stale[family];
+            sum += marks == null ? 0 : marks.count();
+        }
+        return sum;
+    }
+
+    /** Returns the bits of the Path Identifier of the lane's path, 0 where none was carried. */
+    int pathId(int family, int id) {
+        return pathIds[family].get(id);
+    }
+
+    void pathId(int family, int id, int bits, int capacity) {
+        pathIds[family].put(id, bits, capacity);
+    }
+
+    void forgetPathIds(int family) {
+        pathIds[family] = new Column();
     }
 
     RouteSource source() {
@@ -131,7 +211,7 @@ final class PeerState {
     long memoryBytes() {
         long bytes = 0;
         for (int family = 0; family < 2; family++) {
-            bytes += received[family].memoryBytes();
+            bytes += received[family].memoryBytes() + pathIds[family].memoryBytes();
             bytes += separatelyAccepted[family] == null ? 0 : separatelyAccepted[family].memoryBytes();
             StaleMarks marks = stale[family];
             bytes += marks == null ? 0 : marks.memoryBytes();

@@ -3,17 +3,43 @@ package net.popbgp.core.rib;
 import java.util.Arrays;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
+import org.jspecify.annotations.Nullable;
 
-/** The peers by their small numbers, which are reused. At most 65,535. Confined to the RIB thread. */
+/** The peers, and their further lanes, by their small numbers, which are reused. At most 65,535. Confined to the RIB thread. */
 final class PeerTable {
 
     /** The number of no peer. */
     static final int NONE = 0xFFFF;
 
+    /** Paths of one prefix that are kept of one peer. */
+    static final int MAX_PATHS = 16;
+
+    private static final int MAX_WITH_LANES = 0x8000; // the rest is for peers
+
     private PeerState[] peers = new PeerState[8];
     private int highWater;
 
     PeerState add(RouteSource source, RoutePolicy importPolicy) {
+        PeerState peer = new PeerState(freeNumber(), source, importPolicy);
+        peers[peer.index] = peer;
+        return peer;
+    }
+
+    /** Gives a peer one lane more; null if it has as many as it may have. */
+    @Nullable
+    PeerState addLane(PeerState peer) {
+        int count = peer.lanes.length;
+        if (count == MAX_PATHS || highWater >= MAX_WITH_LANES) {
+            return null;
+        }
+        PeerState lane = new PeerState(freeNumber(), peer);
+        peers[lane.index] = lane;
+        peer.lanes = Arrays.copyOf(peer.lanes, count + 1);
+        peer.lanes[count] = lane;
+        return lane;
+    }
+
+    private int freeNumber() {
         int index = 0;
         while (index < highWater && peers[index] != null) {
             index++;
@@ -25,9 +51,12 @@ final class PeerTable {
             peers = Arrays.copyOf(peers, index * 2);
         }
         highWater = Math.max(highWater, index + 1);
-        PeerState peer = new PeerState(index, source, importPolicy);
-        peers[index] = peer;
-        return peer;
+        return index;
+    }
+
+    /** Returns the number of the peer that a lane belongs to. */
+    int owner(int lane) {
+        return lane == NONE ? NONE : peers[lane].owner.index;
     }
 
     /** Returns the peer of a number that is known to be in use. */
@@ -41,7 +70,7 @@ final class PeerTable {
      * @throws IllegalArgumentException if there is none
      */
     PeerState require(int index) {
-        if (index < 0 || index >= highWater || peers[index] == null) {
+        if (index < 0 || index >= highWater || peers[index] == null || peers[index].owner.index != index) {
             throw new IllegalArgumentException("no such peer: " + index);
         }
         return peers[index];
@@ -55,8 +84,11 @@ final class PeerTable {
         return highWater;
     }
 
-    @SuppressWarnings("NullAway") // a free number
+    /** Frees the numbers of a peer and its lanes. */
+    @SuppressWarnings("NullAway") // free numbers
     void remove(int index) {
-        peers[index] = null;
+        for (PeerState lane : peers[index].lanes) {
+            peers[lane.index] = null;
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.decision.DecisionProcess;
@@ -59,38 +60,53 @@ final class RibReader {
     private List<RibPage.Row> rows(FamilyRib rib, int id) {
         Prefix prefix = rib.prefixes.prefix(id);
         List<Route> candidates = new ArrayList<>();
-        List<Integer> from = new ArrayList<>();
-        for (int peer = 0; peer < peers.highWater(); peer++) {
-            if (peers.isUsed(peer) && peers.get(peer).received[rib.index].get(id) != 0) {
-                from.add(peer);
-                accepted(rib, id, prefix, peer).ifPresent(candidates::add);
-            }
-        }
+        List<PeerState> from = lanes(rib, id);
+        from.forEach(lane -> accepted(rib, id, prefix, lane).ifPresent(candidates::add));
         List<Optional<DecisionStep>> eliminations =
                 new DecisionProcess(options, store.nextHops()).eliminations(candidates);
         List<RibPage.Row> rows = new ArrayList<>();
         int candidate = 0;
-        for (int peer : from) {
+        for (PeerState lane : from) {
             Optional<DecisionStep> step = Optional.empty();
-            if (peers.get(peer).accepted(rib.index, id) != 0) {
-                step = Optional.of(eliminations.get(candidate++).orElseGet(() -> rib.decidedBy(id)));
+            if (lane.accepted(rib.index, id) != 0) {
+                step = Optional.of(eliminations
+                        .get(candidate++)
+                        .orElseGet(() -> lane.index == rib.best(id) ? rib.decidedBy(id) : DecisionStep.PATH_ID));
             }
-            rows.add(row(rib, id, prefix, peer, step));
+            rows.add(row(rib, id, prefix, lane, step));
         }
         return rows;
     }
 
-    private RibPage.Row row(FamilyRib rib, int id, Prefix prefix, int peer, Optional<DecisionStep> step) {
-        PeerState state = peers.get(peer);
+    /** Returns the lanes with a received route, ascending by peer and Path Identifier. */
+    private List<PeerState> lanes(FamilyRib rib, int id) {
+        List<PeerState> result = new ArrayList<>();
+        for (int peer = 0; peer < peers.highWater(); peer++) {
+            if (peers.isUsed(peer) && peers.owner(peer) == peer) {
+                Arrays.stream(peers.get(peer).lanes)
+                        .filter(lane -> lane.received[rib.index].get(id) != 0)
+                        .sorted((a, b) -> Integer.compareUnsigned(a.pathId(rib.index, id), b.pathId(rib.index, id)))
+                        .forEach(result::add);
+            }
+        }
+        return result;
+    }
+
+    private RibPage.Row row(FamilyRib rib, int id, Prefix prefix, PeerState state, Optional<DecisionStep> step) {
+        int peer = state.index;
         PathAttributes received = store.value(state.received[rib.index].get(id));
-        Optional<Route> accepted = accepted(rib, id, prefix, peer);
+        Optional<Route> accepted = accepted(rib, id, prefix, state);
         String reason = accepted.isPresent() ? "" : reasonAgainst(state, prefix, received);
         RibPage.Status status = accepted.isEmpty()
                 ? RibPage.Status.REJECTED
                 : peer == rib.best(id)
                         ? RibPage.Status.BEST
                         : peer == rib.backup(id) ? RibPage.Status.BACKUP : RibPage.Status.CANDIDATE;
-        return new RibPage.Row(peer, new Route(prefix, received, state.source()), accepted, status, step, reason);
+        OptionalLong pathId = state.owner.withPathIds[rib.index]
+                ? OptionalLong.of(Integer.toUnsignedLong(state.pathId(rib.index, id)))
+                : OptionalLong.empty();
+        Route route = new Route(prefix, received, state.source());
+        return new RibPage.Row(state.owner.index, pathId, route, accepted, status, step, reason);
     }
 
     /** A route that the policy takes is not eligible if its next hop cannot be resolved (RFC 4271, 9.1.2). */
@@ -100,8 +116,7 @@ final class RibReader {
                 : "next hop unresolvable";
     }
 
-    private Optional<Route> accepted(FamilyRib rib, int id, Prefix prefix, int peer) {
-        PeerState state = peers.get(peer);
+    private Optional<Route> accepted(FamilyRib rib, int id, Prefix prefix, PeerState state) {
         int attributes = state.accepted(rib.index, id);
         return attributes == 0
                 ? Optional.empty()
@@ -135,8 +150,9 @@ final class RibReader {
     /** Adds rows from a prefix's number on; returns the number to go on with, -1 at the end. */
     private int read(RibQuery query, FamilyRib rib, int from, List<RibPage.Row> rows) {
         if (query.view().table() == RibView.Table.ADJ_RIB_IN) {
-            Column column = peers.get(query.view().peer()).received[rib.index];
-            if (!column.isDense()) {
+            PeerState peer = peers.get(query.view().peer());
+            Column column = peer.received[rib.index];
+            if (!column.isDense() && peer.lanes.length == 1) {
                 int[] ids = column.ids();
                 int at = Arrays.binarySearch(ids, from);
                 for (int i = at < 0 ? -at - 1 : at; i < ids.length; i++) {
@@ -150,7 +166,7 @@ final class RibReader {
         }
         int end = rib.prefixes.highWater();
         for (int id = from; id < end; id++) {
-            if (rows.size() == query.limit() || id - from == LOOKED_AT) {
+            if (rows.size() >= query.limit() || id - from == LOOKED_AT) {
                 return id;
             }
             add(query, rib, id, rows);
@@ -164,15 +180,20 @@ final class RibReader {
         }
         boolean adjRibIn = query.view().table() == RibView.Table.ADJ_RIB_IN;
         int peer = adjRibIn ? query.view().peer() : rib.best(id);
-        if (peer == PeerTable.NONE || peers.get(peer).received[rib.index].get(id) == 0) {
+        if (peer == PeerTable.NONE) {
+            return;
+        }
+        PeerState state = peers.get(peer);
+        boolean severalPaths = adjRibIn && state.lanes.length > 1;
+        if (!severalPaths && state.received[rib.index].get(id) == 0) {
             return;
         }
         Prefix prefix = rib.prefixes.prefix(id);
         if (query.prefix().isPresent() && !query.prefix().get().covers(prefix)) {
             return;
         }
-        if (peer == rib.best(id)) {
-            rows.add(row(rib, id, prefix, peer, Optional.of(rib.decidedBy(id))));
+        if (!severalPaths && peer == rib.best(id)) {
+            rows.add(row(rib, id, prefix, state, Optional.of(rib.decidedBy(id))));
             return;
         }
         for (RibPage.Row row : rows(rib, id)) {

@@ -112,8 +112,16 @@ public final class RoutingTables {
     private void peerChanged(PeerState peer) {
         forgetExports();
         for (FamilyRib family : families) {
-            family.selectAgain(peer); // first, so that judging starts from a selection by the new keys
-            family.judgeAgain(peer);
+            for (PeerState lane : peer.lanes) {
+                family.selectAgain(lane); // first, so that judging starts from a selection by the new keys
+            }
+            judgeAgain(family, peer);
+        }
+    }
+
+    private static void judgeAgain(FamilyRib family, PeerState peer) {
+        for (PeerState lane : peer.lanes) {
+            family.judgeAgain(lane);
         }
     }
 
@@ -122,13 +130,13 @@ public final class RoutingTables {
         PeerState state = peers.require(peer);
         state.importPolicy(policy);
         for (FamilyRib family : families) {
-            family.judgeAgain(state);
+            judgeAgain(family, state);
         }
     }
 
     /**
-     * Keeps at most so many prefixes of a peer: announcements of further ones are discarded and counted. What is there already stays and can
-     * be replaced.
+     * Keeps at most so many routes of a peer, each path of a prefix counted: announcements of further ones are discarded and counted. What is
+     * there already stays and can be replaced.
      *
      * @param limit at least 0; Integer.MAX_VALUE for none
      */
@@ -141,12 +149,22 @@ public final class RoutingTables {
         return peers.require(peer).discarded[rib(family).index];
     }
 
-    /** Takes routes as a peer announced them; each replaces the peer's former one. */
+    /**
+     * {@return how many announcements were discarded because the peer had 16 other paths of the prefix, since its routes were last cleared}
+     */
+    public long pathsDiscarded(int peer, AddressFamily family) {
+        return peers.require(peer).pathsDiscarded[indexOf(family)];
+    }
+
+    /**
+     * Takes routes as a peer announced them; each replaces the peer's former one, with Path Identifiers the former one with the same
+     * identifier (RFC 7911, 2). At most 16 paths of a prefix are kept of a peer.
+     */
     public void announce(int peer, PathAttributes attributes, PackedPrefixes prefixes) {
         rib(prefixes.family()).announce(peers.require(peer), attributes, prefixes);
     }
 
-    /** Takes routes away; prefixes that the peer has not announced are ignored. */
+    /** Takes routes away; prefixes and paths that the peer has not announced are ignored. */
     public void withdraw(int peer, PackedPrefixes prefixes) {
         rib(prefixes.family()).withdraw(peers.require(peer), prefixes);
     }
@@ -182,8 +200,7 @@ public final class RoutingTables {
 
     /** {@return how many routes of the peer are stale} */
     public int stale(int peer, AddressFamily family) {
-        StaleMarks marks = peers.require(peer).stale[indexOf(family)];
-        return marks == null ? 0 : marks.count();
+        return peers.require(peer).stale(indexOf(family));
     }
 
     /** Takes all routes of a peer away, ends its memberships, and frees its number. */
@@ -205,17 +222,17 @@ public final class RoutingTables {
 
     /** {@return how many routes the peer has announced and not withdrawn} */
     public int received(int peer, AddressFamily family) {
-        return peers.require(peer).received[indexOf(family)].size();
+        return peers.require(peer).received(indexOf(family));
     }
 
     /** {@return how many of them the import policy took} */
     public int accepted(int peer, AddressFamily family) {
-        return peers.require(peer).acceptedCount[indexOf(family)];
+        return peers.require(peer).accepted(indexOf(family));
     }
 
     /** {@return how many of them are selected} */
     public int best(int peer, AddressFamily family) {
-        return peers.require(peer).bestCount[indexOf(family)];
+        return peers.require(peer).best(indexOf(family));
     }
 
     /** {@return how many prefixes have a route in the Loc-RIB} */
@@ -354,7 +371,7 @@ public final class RoutingTables {
             for (AdjRibOut group : groups) {
                 FamilyOut out = group.family(rib.index);
                 if (out != null) {
-                    everyRoute(rib, id -> out.bestChanged(id, rib.best(id), rib.bestAttributes(id)));
+                    everyRoute(rib, id -> out.bestChanged(id, peers.owner(rib.best(id)), rib.bestAttributes(id)));
                 }
             }
         }
@@ -387,10 +404,11 @@ public final class RoutingTables {
         if (aggregation.isUsed()) {
             contributorChanged(family, id, oldPeer, oldAttributes, newPeer, newAttributes);
         }
+        int from = peers.owner(newPeer);
         for (AdjRibOut group : groups) {
             FamilyOut out = group.family(family.index);
             if (out != null) {
-                out.bestChanged(id, newPeer, newAttributes);
+                out.bestChanged(id, from, newAttributes);
             }
         }
         if (recording && (oldPeer != newPeer || oldAttributes != newAttributes) && changes.hasRoom()) {

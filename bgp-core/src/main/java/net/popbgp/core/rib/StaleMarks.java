@@ -24,10 +24,16 @@ final class StaleMarks {
     /** The routes of these prefixes are fresh, or gone. */
     void clear(int[] prefixes, int howMany) {
         for (int i = 0; i < howMany; i++) {
-            if (prefixes[i] >= 0 && ids.get(prefixes[i])) {
-                ids.clear(prefixes[i]);
-                count--;
+            if (prefixes[i] >= 0) {
+                clear(prefixes[i]);
             }
+        }
+    }
+
+    void clear(int id) {
+        if (ids.get(id)) {
+            ids.clear(id);
+            count--;
         }
     }
 

@@ -190,7 +190,7 @@ final class Rendering {
                     mark(text(route, "status")),
                     text(route, "prefix"),
                     text(attributes, "next-hop"),
-                    text(route, "peer"),
+                    peerAndPath(route),
                     text(route, "metric"),
                     text(attributes, "local-pref"),
                     text(attributes, "med"),
@@ -200,6 +200,11 @@ final class Rendering {
                             + (text(route, "backup-peer").isEmpty() ? "" : ", backup " + text(route, "backup-peer")));
         });
         return table.render();
+    }
+
+    /** Returns the peer, with the Path Identifier behind it where there is one. */
+    private static String peerAndPath(JsonNode route) {
+        return text(route, "peer") + (route.has("path-id") ? " #" + text(route, "path-id") : "");
     }
 
     private static String mark(String status) {
@@ -233,7 +238,7 @@ final class Rendering {
             JsonNode attributes = each.has("accepted") ? each.get("accepted") : each.path("received");
             table.row(
                     mark(text(each, "status")),
-                    text(each, "peer"),
+                    peerAndPath(each),
                     text(each, "metric"),
                     text(each, "status"),
                     text(each, "verdict"),

@@ -18,6 +18,7 @@ final class FeaturesReader {
         PeerFeatures features = PeerFeatures.DEFAULT
                 .withExtendedMessages(section.read("extended-messages", false, Values::bool))
                 .withExtendedNextHop(section.read("extended-next-hop", false, Values::bool))
+                .withAddPathReceive(addPathReceive(section))
                 .withRequired(new OpenRequirements(
                         Set.copyOf(section.readAll("required-families", Values::family)),
                         Set.copyOf(section.readAll("required-capabilities", FeaturesReader::capability)),
@@ -28,6 +29,16 @@ final class FeaturesReader {
             section.self().error("'strict-role' needs a 'role'");
         }
         return role.map(ours -> features.withRole(ours, strict)).orElse(features);
+    }
+
+    private static boolean addPathReceive(Section section) {
+        return section.section("add-path")
+                .map(addPath -> {
+                    boolean receive = addPath.read("receive", false, Values::bool);
+                    addPath.finish();
+                    return receive;
+                })
+                .orElse(false);
     }
 
     static OwnNextHops nextHops(Section section) {

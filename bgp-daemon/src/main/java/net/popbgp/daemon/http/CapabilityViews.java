@@ -147,6 +147,7 @@ final class CapabilityViews {
     static void features(ObjectNode config, PeerFeatures features) {
         config.put("extended-messages", features.extendedMessages())
                 .put("extended-next-hop", features.extendedNextHop());
+        config.putObject("add-path").put("receive", features.addPathReceive());
         features.role()
                 .ifPresent(role -> config.put("role", role.toString())
                         .put("strict-role", features.required().role()));

@@ -124,7 +124,8 @@ final class Views {
                 .put("withheld", counts.withheld())
                 .put("limit-warning", counts.limitWarning())
                 .put("guard-warning", counts.guardWarning())
-                .put("end-of-rib", counts.endOfRib());
+                .put("end-of-rib", counts.endOfRib())
+                .put("paths-discarded", counts.pathsDiscarded());
     }
 
     private static ObjectNode config(PeerConfig config) {
@@ -170,6 +171,7 @@ final class Views {
                     .put("peer", row.peer())
                     .put("metric", row.metric())
                     .put("status", Values.kebab(row.status()));
+            row.pathId().ifPresent(pathId -> route.put("path-id", pathId));
             put(route, "backup-peer", row.backupPeer());
             route.put("note", row.note());
             route.set("attributes", attributes(row.attributes()));
@@ -212,6 +214,7 @@ final class Views {
                     .put("status", Values.kebab(each.status()))
                     .put("verdict", each.verdict())
                     .put("lost-at", each.lostAt());
+            each.pathId().ifPresent(pathId -> candidate.put("path-id", pathId));
             candidate.set("received", attributes(each.received()));
             each.accepted().ifPresent(accepted -> candidate.set("accepted", attributes(accepted)));
         }

@@ -110,6 +110,7 @@ class ConfigReaderTest {
                     open-hold-time: 30s
                     extended-messages: true
                     extended-next-hop: true
+                    add-path: {receive: true}
                     role: rs-client
                     strict-role: true
                     next-hops: {ipv4: 192.0.2.7, ipv6: "2001:db8::7", link-local: "fe80::7"}
@@ -162,6 +163,7 @@ class ConfigReaderTest {
                         .withExtendedMessages(true)
                         .withRequired(new OpenRequirements(Set.of(AddressFamily.IPV4_UNICAST), Set.of(65, 2), false))
                         .withExtendedNextHop(true)
+                        .withAddPathReceive(true)
                         .withRole(BgpRole.RS_CLIENT, true))
                 .nextHops(new OwnNextHops(
                         Optional.of(IpAddresses.parse("192.0.2.7")),
