@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * One TCP connection to the daemon, with every message that came on it. A thread reads; unless told not to, it answers the periodic
- * KEEPALIVEs of an Established session by its own.
+ * One TCP connection to the daemon, with every message that came on it. A thread reads; unless told not to, it keeps an Established session
+ * alive by KEEPALIVEs of its own.
  *
  * <p>Thread-safe.
  */
@@ -35,6 +35,7 @@ final class TesterPeer implements Closeable {
     private static final Duration RECHECK = Duration.ofMillis(100);
 
     private static final int MAX_MESSAGES = 500_000;
+    private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Socket socket;
     private final OutputStream out;
@@ -45,6 +46,7 @@ final class TesterPeer implements Closeable {
     private final List<String> history = new ArrayList<>();
     private final MessageForm form = new MessageForm();
     private boolean answering;
+    private long answeredNanos = System.nanoTime();
     private boolean reading = true;
     private long closedNanos;
     private boolean closed;
@@ -143,14 +145,25 @@ final class TesterPeer implements Closeable {
                 routes.put(prefix, update);
                 history.add("+" + prefix);
             }
-        } else if (message.type() == Messages.KEEPALIVE && answering) {
+        }
+        if (answering) {
+            answer(message);
+        }
+        notifyAll();
+    }
+
+    /** A KEEPALIVE for each of the daemon's, and while UPDATEs come, which are its KEEPALIVEs then. */
+    private void answer(Received message) {
+        boolean due = message.type() == Messages.KEEPALIVE
+                || message.type() == Messages.UPDATE && message.nanos() - answeredNanos > ANSWER_NANOS;
+        if (due) {
+            answeredNanos = message.nanos();
             try {
                 out.write(Messages.keepalive());
             } catch (IOException e) {
                 failure = String.valueOf(e.getMessage());
             }
         }
-        notifyAll();
     }
 
     private synchronized void ended(String why) {
