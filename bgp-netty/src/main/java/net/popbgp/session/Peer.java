@@ -23,6 +23,7 @@ import net.popbgp.core.fsm.SessionFsm;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.message.OpenMessage;
 import net.popbgp.core.message.RouteRefreshMessage;
+import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.rib.ExportOptions;
 import net.popbgp.core.route.PrefixLimit;
@@ -74,6 +75,7 @@ public final class Peer {
     private final PeerEvents events;
     private final RandomGenerator random;
     private final SessionCounters counters = new SessionCounters();
+    private final FaultReports faultReports = new FaultReports();
 
     private PeerSettings settings;
     private IdleHold idleHold;
@@ -500,6 +502,12 @@ public final class Peer {
 
     void ignored(String what) {
         events.ignored(this, what);
+    }
+
+    void faultyUpdate(UpdateMessage update, byte[] octets) {
+        if (faultReports.mayTell(engine.nanoTime())) {
+            events.faultyUpdate(this, update, octets, faultReports.untold());
+        }
     }
 
     void connectFailed(String detail) {

@@ -3,6 +3,7 @@ package net.popbgp.session;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.message.UpdateMessage;
 
 /** What a peer has to tell. Called on the peer's loop, so it must only hand on. */
 public interface PeerEvents {
@@ -16,6 +17,14 @@ public interface PeerEvents {
 
     /** A message of the peer has no effect because it came where it must not. */
     void ignored(Peer peer, String what);
+
+    /**
+     * An UPDATE had faults that the session survived (RFC 7606, 6). Told for at most {@link FaultReports#PER_MINUTE} a minute and peer.
+     *
+     * @param octets the whole message
+     * @param untold how many others there were since the last one that was told
+     */
+    void faultyUpdate(Peer peer, UpdateMessage update, byte[] octets, long untold);
 
     /** A bug on the peer's loop: the session was ended with Cease, the peer waits in Idle. */
     void failed(Peer peer, Throwable bug);

@@ -198,6 +198,13 @@ final class Session implements Wire.Events {
         }
     }
 
+    @Override
+    public void onFaults(UpdateMessage update, byte[] octets) {
+        if (wire != null && !disposed) {
+            peer.faultyUpdate(update, octets);
+        }
+    }
+
     private void deliver(BgpMessage message) {
         peer.counters().received(message.type());
         switch (message.type()) {

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import net.popbgp.core.codec.CodecOptions;
 import net.popbgp.core.message.BgpMessage;
 import net.popbgp.core.message.NotificationException;
+import net.popbgp.core.message.UpdateMessage;
 
 /**
  * One TCP connection as the session sees it: messages in and out, and whether there is room. A real one is a channel, a virtual one a queue.
@@ -18,6 +19,13 @@ public interface Wire {
 
         /** A message that could be decoded. */
         void onMessage(BgpMessage message);
+
+        /**
+         * The UPDATE that comes with the next {@link #onMessage} has faults that the session survives (RFC 7606).
+         *
+         * @param octets the whole message
+         */
+        default void onFaults(UpdateMessage update, byte[] octets) {}
 
         /**
          * A message that ends the session. Nothing more is delivered from this connection.

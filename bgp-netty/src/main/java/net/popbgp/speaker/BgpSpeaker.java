@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,9 @@ import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.message.AttributeFault;
 import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
@@ -647,6 +650,21 @@ public final class BgpSpeaker implements AutoCloseable {
                     "peer={} event=message_ignored message=\"{}\"",
                     peer.settings().name(),
                     what);
+        }
+
+        @Override
+        public void faultyUpdate(Peer peer, UpdateMessage update, byte[] octets, long untold) {
+            LOG.warn(
+                    "peer={} event=faulty_update treatment={} faults=\"{}\" announced={} withdrawn={} untold={} message={}",
+                    peer.settings().name(),
+                    update.treatment().orElseThrow(),
+                    update.faults().stream().map(AttributeFault::detail).collect(Collectors.joining("; ")),
+                    update.announced().stream()
+                            .map(UpdateMessage.Announcement::prefixes)
+                            .toList(),
+                    update.withdrawn(),
+                    untold,
+                    HexFormat.of().formatHex(octets));
         }
 
         @Override

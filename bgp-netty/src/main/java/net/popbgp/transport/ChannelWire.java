@@ -15,6 +15,7 @@ import net.popbgp.core.codec.CodecOptions;
 import net.popbgp.core.codec.MessageCodec;
 import net.popbgp.core.message.BgpMessage;
 import net.popbgp.core.message.NotificationException;
+import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.session.Wire;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,12 @@ final class ChannelWire implements Wire {
     void received(BgpMessage message) {
         if (events != null && !deaf) {
             events.onMessage(message);
+        }
+    }
+
+    void faults(UpdateMessage update, byte[] octets) {
+        if (events != null && !deaf) {
+            events.onFaults(update, octets);
         }
     }
 

@@ -1,12 +1,14 @@
 package net.popbgp.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 import net.popbgp.core.codec.MessageCodec;
 import net.popbgp.core.message.BgpMessage;
 import net.popbgp.core.message.NotificationException;
+import net.popbgp.core.message.UpdateMessage;
 
 /**
  * Cuts the byte stream into messages and has them decoded, each before the next is looked at, so that what an OPEN negotiates counts for
@@ -39,6 +41,9 @@ final class FrameDecoder extends ByteToMessageDecoder {
                 return;
             }
             BgpMessage message = wire.codec().decode(in.nioBuffer(in.readerIndex(), length));
+            if (message instanceof UpdateMessage update && !update.faults().isEmpty()) {
+                wire.faults(update, ByteBufUtil.getBytes(in, in.readerIndex(), length));
+            }
             in.skipBytes(length);
             wire.counted(length);
             out.add(message);

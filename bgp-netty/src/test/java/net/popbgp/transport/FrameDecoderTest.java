@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -24,6 +25,8 @@ import net.popbgp.core.message.BgpMessage;
 import net.popbgp.core.message.KeepaliveMessage;
 import net.popbgp.core.message.NotificationException;
 import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.message.UpdateMessage;
+import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.session.Wire;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +50,11 @@ class FrameDecoderTest {
             int length = message instanceof NotificationMessage n ? n.data().length : 0;
             log.add(message.type() + (length > 0 ? " " + length : ""));
             onMessage.run();
+        }
+
+        @Override
+        public void onFaults(UpdateMessage update, byte[] octets) {
+            log.add(update.treatment().orElseThrow() + " " + HexFormat.of().formatHex(octets));
         }
 
         @Override
@@ -319,5 +327,17 @@ class FrameDecoderTest {
         assertThat(sent.readableBytes()).isEqualTo(19);
         sent.release();
         assertThat(told.log).isEmpty();
+    }
+
+    @Test
+    void a_faulty_update_is_told_whole_before_the_message() {
+        wire.setOptions(new CodecOptions(
+                true, true, 4096, 4096, Set.of(AddressFamily.IPV4_UNICAST), Set.of(), Set.of(), Set.of()));
+        String faulty = "ff".repeat(16) + "001f0200000004" + "40010103" + "080a080b";
+
+        byte[] both = concat(KEEPALIVE, HexFormat.of().parseHex(faulty));
+        read(both, 0, both.length);
+
+        assertThat(told.log).containsExactly("KEEPALIVE", "TREAT_AS_WITHDRAW " + faulty, "UPDATE");
     }
 }

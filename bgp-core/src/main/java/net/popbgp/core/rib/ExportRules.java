@@ -40,6 +40,11 @@ final class ExportRules {
         external = options.peerType() == PeerType.EXTERNAL;
     }
 
+    /** Returns whether every route that is advertised has ourselves as its next hop. */
+    boolean setsNextHop() {
+        return external;
+    }
+
     /** Returns the attributes to advertise; empty if the route is not for this group. */
     Optional<PathAttributes> export(Route route, boolean fromClient) {
         RouteSource source = route.source();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import net.popbgp.core.attribute.NextHop;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
@@ -225,7 +226,17 @@ final class FamilyOut {
     }
 
     boolean isEligible(int id, int peer) {
-        return id < exported.length && exported[id] != 0 && source[id] != peer;
+        return id < exported.length && exported[id] != 0 && source[id] != peer && !pointsBack(exported[id], peer);
+    }
+
+    /** A peer is never sent its own address as the next hop (RFC 4271, 5.1.3); external ones always get ours. */
+    private boolean pointsBack(int attributes, int peer) {
+        if (rules.setsNextHop()) {
+            return false;
+        }
+        Optional<NextHop> nextHop = store.value(attributes).nextHop();
+        return nextHop.isPresent()
+                && nextHop.get().address().equals(peers.get(peer).source().peer());
     }
 
     int exported(int id) {

@@ -89,6 +89,8 @@ final class DaemonUnderTest implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx512m",
+                "-Dlogback.configurationFile="
+                        + Path.of("src", "main", "resources", "logback.xml").toAbsolutePath(),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Main.class.getName(),

@@ -63,6 +63,12 @@ final class Site implements AutoCloseable {
         return this;
     }
 
+    /** Takes settings from a peer, so that the daemon's defaults count. */
+    Site unset(Who who, String... keys) {
+        peers.getOrDefault(who, new LinkedHashMap<>()).keySet().removeAll(List.of(keys));
+        return this;
+    }
+
     /** Makes the daemon take the site in and waits until it accepts the enabled peers; again, with changed peers, for a reload. */
     Site start() throws IOException, InterruptedException {
         daemon.add(this);

@@ -19,6 +19,7 @@ import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.PackedPrefixes;
@@ -194,6 +195,11 @@ final class Node implements PeerEvents, RibEvents {
     @Override
     public void ignored(Peer who, String what) {
         note("ignored " + what);
+    }
+
+    @Override
+    public void faultyUpdate(Peer who, UpdateMessage update, byte[] octets, long untold) {
+        note("faulty " + update.treatment());
     }
 
     @Override

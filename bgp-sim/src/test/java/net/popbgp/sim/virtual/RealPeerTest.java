@@ -21,6 +21,7 @@ import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
@@ -218,6 +219,11 @@ class RealPeerTest {
         @Override
         public void oversized(Peer who, int prefixes) {
             throw new AssertionError("oversized");
+        }
+
+        @Override
+        public void faultyUpdate(Peer who, UpdateMessage update, byte[] octets, long untold) {
+            throw new AssertionError("faulty " + update);
         }
 
         @Override

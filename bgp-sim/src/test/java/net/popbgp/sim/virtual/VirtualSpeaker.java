@@ -20,6 +20,7 @@ import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
@@ -215,6 +216,9 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
 
     @Override
     public void oversized(Peer who, int prefixes) {}
+
+    @Override
+    public void faultyUpdate(Peer who, UpdateMessage update, byte[] octets, long untold) {}
 
     @Override
     public void ignored(Peer who, String what) {}
