@@ -11,6 +11,7 @@ import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
@@ -178,6 +179,9 @@ final class Site implements PeerEvents, RibEvents, AutoCloseable {
 
     @Override
     public void ignored(Peer peer, String what) {}
+
+    @Override
+    public void faultyUpdate(Peer peer, UpdateMessage update, byte[] octets, long untold) {}
 
     @Override
     public void failed(Peer peer, Throwable bug) {
