@@ -405,8 +405,8 @@ public final class RoutingTables {
             contributorChanged(family, id, oldPeer, oldAttributes, newPeer, newAttributes);
         }
         int from = peers.owner(newPeer);
-        for (AdjRibOut group : groups) {
-            FamilyOut out = group.family(family.index);
+        for (int i = 0; i < groups.size(); i++) { // per prefix, so without an iterator
+            FamilyOut out = groups.get(i).family(family.index);
             if (out != null) {
                 out.bestChanged(id, from, newAttributes);
             }
