@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Adj-RIBs-In and Loc-RIB of one family. Per prefix it keeps who is best and who is backup, and selects anew only where it must.
  *
- * <p>The shortcuts are exact. As long as no candidate of a prefix could be drained, is a last resort or carries a MULTI_EXIT_DISC, the remaining steps order
- * routes totally, so the newcomer is compared with backup and best and that is all. With a MULTI_EXIT_DISC about, only a strict difference
- * in rank (metric, LOCAL_PREF, AS_PATH length, ORIGIN) is trusted: a route ranked strictly worse than the backup can change neither choice,
+ * <p>The shortcuts are exact. As long as no candidate of a prefix could be drained, is a last resort or carries a MULTI_EXIT_DISC, the
+ * remaining steps order routes totally, so the newcomer is compared with backup and best and that is all. With a MULTI_EXIT_DISC about, only
+ * a strict difference in rank (metric, LOCAL_PREF, AS_PATH length, ORIGIN) is trusted: a route ranked strictly worse than the backup can change neither choice,
  * whether it comes, goes or changes. Everything else is selected from all candidates. What has been seen of a prefix is remembered in two
  * bits, which a full selection refreshes.
  *
@@ -126,19 +126,9 @@ final class FamilyRib {
         return peer.withPathIds[index];
     }
 
-    /** Returns the lane that has the path, null if there is none. */
-    private @Nullable PeerState laneOf(PeerState peer, int id, int pathId) {
-        for (PeerState lane : peer.lanes) {
-            if (lane.received[index].get(id) != 0 && lane.pathId(index, id) == pathId) {
-                return lane;
-            }
-        }
-        return null;
-    }
-
     /** Returns the lane that has the path or can take it; null if a limit forbids another path, which is counted. */
     private @Nullable PeerState laneToTake(PeerState peer, int id, int pathId) {
-        PeerState lane = laneOf(peer, id, pathId);
+        PeerState lane = peer.laneOf(index, id, pathId);
         if (lane != null) {
             freshen(lane, id);
             return lane;
@@ -147,22 +137,13 @@ final class FamilyRib {
             discard(peer, id);
             return null;
         }
-        lane = freeLane(peer, id);
+        lane = peers.freeLane(peer, index, id);
         if (lane == null) {
             peer.pathsDiscarded[index]++;
         } else {
             lane.pathId(index, id, pathId, prefixes.capacity());
         }
         return lane;
-    }
-
-    private @Nullable PeerState freeLane(PeerState peer, int id) {
-        for (PeerState lane : peer.lanes) {
-            if (lane.received[index].get(id) == 0) {
-                return lane;
-            }
-        }
-        return peers.addLane(peer);
     }
 
     private void discard(PeerState peer, int id) {
@@ -220,7 +201,7 @@ final class FamilyRib {
 
     private void withdrawPaths(PeerState peer, PackedPrefixes withdrawn, int from, int count) {
         for (int i = 0; i < count; i++) {
-            PeerState lane = ids[i] < 0 ? null : laneOf(peer, ids[i], withdrawn.pathId(from + i));
+            PeerState lane = ids[i] < 0 ? null : peer.laneOf(index, ids[i], withdrawn.pathId(from + i));
             if (lane != null) {
                 freshen(lane, ids[i]);
                 remove(lane, ids[i]);
@@ -290,7 +271,7 @@ final class FamilyRib {
             int acceptedId = lane.accepted(index, id);
             if (received.hasCommunity(Community.NO_LLGR)
                     || acceptedId != 0 && store.value(acceptedId).hasCommunity(Community.NO_LLGR)) {
-                stale.clear(new int[] {id}, 1);
+                stale.clear(id);
                 remove(lane, id);
             } else if (!received.hasCommunity(Community.LLGR_STALE)) {
                 replaceReceived(lane, id, received.withCommunity(Community.LLGR_STALE));

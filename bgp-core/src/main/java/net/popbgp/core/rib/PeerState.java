@@ -136,6 +136,17 @@ final class PeerState {
         return sum;
     }
 
+    /** Returns the lane that has the path, null if there is none. */
+    @Nullable
+    PeerState laneOf(int family, int id, int pathId) {
+        for (PeerState lane : lanes) {
+            if (lane.received[family].get(id) != 0 && lane.pathId(family, id) == pathId) {
+                return lane;
+            }
+        }
+        return null;
+    }
+
     /** Returns the bits of the Path Identifier of the lane's path, 0 where none was carried. */
     int pathId(int family, int id) {
         return pathIds[family].get(id);

@@ -25,9 +25,18 @@ final class PeerTable {
         return peer;
     }
 
-    /** Gives a peer one lane more; null if it has as many as it may have. */
+    /** Returns a lane that has no path of the prefix, made if need be; null if the peer has as many as it may have. */
     @Nullable
-    PeerState addLane(PeerState peer) {
+    PeerState freeLane(PeerState peer, int family, int id) {
+        for (PeerState lane : peer.lanes) {
+            if (lane.received[family].get(id) == 0) {
+                return lane;
+            }
+        }
+        return addLane(peer);
+    }
+
+    private @Nullable PeerState addLane(PeerState peer) {
         int count = peer.lanes.length;
         if (count == MAX_PATHS || highWater >= MAX_WITH_LANES) {
             return null;
