@@ -3,8 +3,8 @@ package net.popbgp.session;
 import java.time.Duration;
 
 /**
- * How many faulty UPDATEs of one peer are told: RFC 7606, 6 wants each with its whole message in the log, but a peer that sends nothing
- * else must not fill the disk. The others are counted.
+ * How many mistakes of one peer are told, faulty UPDATEs above all: RFC 7606, 6 wants each with its whole message in the log, but a peer that
+ * makes nothing else must not fill the disk. The others are counted.
  *
  * <p>Confined to the peer's loop.
  */

@@ -501,7 +501,9 @@ public final class Peer {
     }
 
     void ignored(String what) {
-        events.ignored(this, what);
+        if (faultReports.mayTell(engine.nanoTime())) {
+            events.ignored(this, what, faultReports.untold());
+        }
     }
 
     void faultyUpdate(UpdateMessage update, byte[] octets) {

@@ -15,14 +15,19 @@ public interface PeerEvents {
     /** Routes could not be advertised because their attributes do not fit a message. */
     void oversized(Peer peer, int prefixes);
 
-    /** A message of the peer has no effect because it came where it must not. */
-    void ignored(Peer peer, String what);
+    /**
+     * A message of the peer has no effect because it came where it must not. Told, together with faulty UPDATEs, for at most
+     * {@link FaultReports#PER_MINUTE} a minute and peer.
+     *
+     * @param untold how many other mistakes there were since the last one that was told
+     */
+    void ignored(Peer peer, String what, long untold);
 
     /**
-     * An UPDATE had faults that the session survived (RFC 7606, 6). Told for at most {@link FaultReports#PER_MINUTE} a minute and peer.
+     * An UPDATE had faults that the session survived (RFC 7606, 6). Told as {@link #ignored} is.
      *
      * @param octets the whole message
-     * @param untold how many others there were since the last one that was told
+     * @param untold how many other mistakes there were since the last one that was told
      */
     void faultyUpdate(Peer peer, UpdateMessage update, byte[] octets, long untold);
 

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +31,7 @@ import java.util.stream.Collectors;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.decision.NextHopTable;
-import net.popbgp.core.fsm.DownReason;
-import net.popbgp.core.fsm.FsmState;
-import net.popbgp.core.message.AttributeFault;
 import net.popbgp.core.message.NotificationMessage;
-import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
@@ -49,12 +44,10 @@ import net.popbgp.engine.EventDispatcher;
 import net.popbgp.engine.RibEngine;
 import net.popbgp.engine.RibEvents;
 import net.popbgp.session.Peer;
-import net.popbgp.session.PeerEvents;
 import net.popbgp.session.PeerSettings;
 import net.popbgp.session.Wire;
 import net.popbgp.transport.Connector;
 import net.popbgp.transport.Listener;
-import net.popbgp.transport.Md5Diagnosis;
 import net.popbgp.transport.PeerAffinityGroup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,7 +87,7 @@ public final class BgpSpeaker implements AutoCloseable {
     private final List<EventExecutor> eventExecutors = new ArrayList<>();
     private final List<Consumer<PeerHandle>> peerAddedHooks = new CopyOnWriteArrayList<>();
     private final List<Consumer<PeerHandle>> peerRemovedHooks = new CopyOnWriteArrayList<>();
-    private final Map<String, Md5Diagnosis.Snapshot> md5Baselines = new ConcurrentHashMap<>();
+    private final SessionEvents sessionEvents = new SessionEvents(this::dispatch);
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile boolean drained;
     private final PeerAffinityGroup loops;
@@ -141,6 +134,10 @@ public final class BgpSpeaker implements AutoCloseable {
 
     RibEngine engine() {
         return engine;
+    }
+
+    SessionEvents sessionEvents() {
+        return sessionEvents;
     }
 
     /**
@@ -215,8 +212,7 @@ public final class BgpSpeaker implements AutoCloseable {
         PeerSettings peerSettings = settings(peerConfig, "");
         prepareTransport(peerConfig);
         io.netty.channel.EventLoop loop = loops.loopFor(peerConfig.remoteAddress());
-        Peer peer =
-                new Peer(peerSettings, loop, new Connector(loops, loop), engine, new SessionEvents(), seeds.split());
+        Peer peer = new Peer(peerSettings, loop, new Connector(loops, loop), engine, sessionEvents, seeds.split());
         PeerHandle handle = new PeerHandle(this, peerConfig, peer);
         byName.put(peerConfig.name(), handle);
         byAddress.put(peerConfig.remoteAddress(), handle);
@@ -295,7 +291,7 @@ public final class BgpSpeaker implements AutoCloseable {
             if (byName.remove(handle.name(), handle)) {
                 byAddress.remove(handle.remoteAddress(), handle);
                 groups.stream().filter(group -> group.contains(handle)).forEach(this::dissolve);
-                md5Baselines.remove(handle.name());
+                sessionEvents.forget(handle.name());
                 listener.removeMd5Key(handle.remoteAddress());
                 listener.setTtlSecurity(handle.remoteAddress(), 0);
                 peerRemovedHooks.forEach(hook -> hook.accept(handle));
@@ -584,95 +580,11 @@ public final class BgpSpeaker implements AutoCloseable {
         }
     }
 
-    // ---- what keeps a peer from coming up
-
-    String diagnose(PeerConfig peerConfig, Peer.View view) {
-        StringBuilder text = new StringBuilder();
-        if (!view.connectFailure().isEmpty()) {
-            text.append(view.connectFailure());
-        }
-        boolean md5 = peerConfig.md5Key().isPresent();
-        Md5Diagnosis.Snapshot baseline = md5Baselines.get(peerConfig.name());
-        if (baseline != null) {
-            String rejected = md5
-                    ? Md5Diagnosis.describe(baseline, Md5Diagnosis.now())
-                    : Md5Diagnosis.describeTtl(baseline, Md5Diagnosis.now());
-            text.append(text.isEmpty() || rejected.isEmpty() ? "" : "; ").append(rejected);
-        }
-        if (view.withoutCapabilities()) {
-            text.append(text.isEmpty() ? "" : "; ").append(PeerHandle.NO_CAPABILITIES);
-        }
-        return text.toString();
-    }
-
     // ---- events
 
     void dispatch(Consumer<BgpListener> event) {
         for (EventDispatcher<BgpListener> each : dispatchers) {
             each.dispatch(event);
-        }
-    }
-
-    private final class SessionEvents implements PeerEvents {
-
-        @Override
-        public void stateChanged(Peer peer, FsmState from, FsmState to, DownReason reason) {
-            String name = peer.settings().name();
-            boolean md5 = peer.settings().target().md5Key().isPresent() && to.compareTo(FsmState.ACTIVE) <= 0;
-            // With GTSM the handshake passes, what follows is dropped: the session hangs on its way to Established.
-            boolean ttl = peer.settings().target().ttlSecurity() > 0 && to != FsmState.ESTABLISHED;
-            if (md5 || ttl) {
-                md5Baselines.putIfAbsent(name, Md5Diagnosis.now());
-            } else {
-                md5Baselines.remove(name);
-            }
-            dispatch(l -> l.onStateChange(name, from, to, reason));
-        }
-
-        @Override
-        public void notification(Peer peer, boolean sent, NotificationMessage message) {
-            String name = peer.settings().name();
-            BgpListener.Direction direction = sent ? BgpListener.Direction.SENT : BgpListener.Direction.RECEIVED;
-            dispatch(l -> l.onNotification(name, direction, message));
-        }
-
-        @Override
-        public void oversized(Peer peer, int prefixes) {
-            LOG.warn(
-                    "peer={} event=attributes_too_large prefixes={} action=not_advertised",
-                    peer.settings().name(),
-                    prefixes);
-        }
-
-        @Override
-        public void ignored(Peer peer, String what) {
-            LOG.warn(
-                    "peer={} event=message_ignored message=\"{}\"",
-                    peer.settings().name(),
-                    what);
-        }
-
-        @Override
-        public void faultyUpdate(Peer peer, UpdateMessage update, byte[] octets, long untold) {
-            LOG.warn(
-                    "peer={} event=faulty_update treatment={} faults=\"{}\" announced={} withdrawn={} untold={} message={}",
-                    peer.settings().name(),
-                    update.treatment().orElseThrow(),
-                    update.faults().stream().map(AttributeFault::detail).collect(Collectors.joining("; ")),
-                    update.announced().stream()
-                            .map(UpdateMessage.Announcement::prefixes)
-                            .toList(),
-                    update.withdrawn(),
-                    untold,
-                    HexFormat.of().formatHex(octets));
-        }
-
-        @Override
-        public void failed(Peer peer, Throwable bug) {
-            LOG.error(
-                    "peer={} event=internal_error action=session_reset",
-                    peer.settings().name(),
-                    bug);
         }
     }
 

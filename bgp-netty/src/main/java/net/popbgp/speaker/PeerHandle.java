@@ -99,11 +99,9 @@ public final class PeerHandle {
                 Map.copyOf(prefixes));
     }
 
-    static final String NO_CAPABILITIES = "the peer refuses capabilities (2/4), the OPEN goes out without them";
-
     private String diagnosis(Peer.View view) {
         if (view.state() == FsmState.ESTABLISHED) {
-            return view.withoutCapabilities() ? NO_CAPABILITIES : "";
+            return view.withoutCapabilities() ? SessionEvents.NO_CAPABILITIES : "";
         }
         if (!view.enabled()) {
             return "stopped by the operator";
@@ -111,7 +109,7 @@ public final class PeerHandle {
         if (view.heldByLimit()) {
             return "held down: " + view.lastDown();
         }
-        return speaker.diagnose(config, view);
+        return speaker.sessionEvents().diagnose(config, view);
     }
 
     private static PeerStatus.Prefixes prefixes(RibPeer.Counts counts) {

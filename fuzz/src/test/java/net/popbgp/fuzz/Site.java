@@ -178,7 +178,7 @@ final class Site implements PeerEvents, RibEvents, AutoCloseable {
     public void oversized(Peer peer, int prefixes) {}
 
     @Override
-    public void ignored(Peer peer, String what) {}
+    public void ignored(Peer peer, String what, long untold) {}
 
     @Override
     public void faultyUpdate(Peer peer, UpdateMessage update, byte[] octets, long untold) {}

@@ -193,7 +193,7 @@ final class Node implements PeerEvents, RibEvents {
     }
 
     @Override
-    public void ignored(Peer who, String what) {
+    public void ignored(Peer who, String what, long untold) {
         note("ignored " + what);
     }
 

@@ -212,7 +212,7 @@ class RealPeerTest {
         }
 
         @Override
-        public void ignored(Peer who, String what) {
+        public void ignored(Peer who, String what, long untold) {
             throw new AssertionError(what);
         }
 

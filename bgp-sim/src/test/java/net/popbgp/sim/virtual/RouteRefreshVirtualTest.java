@@ -180,4 +180,16 @@ class RouteRefreshVirtualTest {
         assertThat(node.isUp()).isTrue();
         assertThat(received()).containsExactly("routes", "End-of-RIB");
     }
+
+    @Test
+    void what_is_ignored_is_told_ten_times_a_minute_however_often_it_comes() {
+        upEnhanced();
+        for (int i = 0; i < 1000; i++) {
+            raw.last().refresh(3);
+        }
+        pass(Duration.ofSeconds(1));
+
+        assertThat(node.isUp()).isTrue();
+        assertThat(node.log.stream().filter(line -> line.contains("ignored"))).hasSize(10);
+    }
 }

@@ -221,7 +221,7 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
     public void faultyUpdate(Peer who, UpdateMessage update, byte[] octets, long untold) {}
 
     @Override
-    public void ignored(Peer who, String what) {}
+    public void ignored(Peer who, String what, long untold) {}
 
     @Override
     public void failed(Peer who, Throwable bug) {

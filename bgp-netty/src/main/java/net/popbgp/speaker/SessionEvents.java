@@ -1,0 +1,124 @@
+package net.popbgp.speaker;
+
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import net.popbgp.core.fsm.DownReason;
+import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.message.AttributeFault;
+import net.popbgp.core.message.NotificationMessage;
+import net.popbgp.core.message.UpdateMessage;
+import net.popbgp.session.Peer;
+import net.popbgp.session.PeerEvents;
+import net.popbgp.transport.Md5Diagnosis;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What sessions tell: to the listeners, to the log, and to the operator who asks why a peer does not come up.
+ *
+ * <p>Called on the peers' loops; {@link #diagnose} from any thread.
+ */
+final class SessionEvents implements PeerEvents {
+
+    static final String NO_CAPABILITIES = "the peer refuses capabilities (2/4), the OPEN goes out without them";
+
+    private static final Logger LOG = LoggerFactory.getLogger(BgpSpeaker.class);
+
+    private final Consumer<Consumer<BgpListener>> dispatcher;
+
+    /** What the kernel had refused when each peer's present attempt began. */
+    private final Map<String, Md5Diagnosis.Snapshot> baselines = new ConcurrentHashMap<>();
+
+    SessionEvents(Consumer<Consumer<BgpListener>> dispatcher) {
+        this.dispatcher = dispatcher;
+    }
+
+    /** The peer was removed. */
+    void forget(String name) {
+        baselines.remove(name);
+    }
+
+    /** {@return what keeps a peer from coming up, as far as is known} */
+    String diagnose(PeerConfig peerConfig, Peer.View view) {
+        StringBuilder text = new StringBuilder();
+        if (!view.connectFailure().isEmpty()) {
+            text.append(view.connectFailure());
+        }
+        boolean md5 = peerConfig.md5Key().isPresent();
+        Md5Diagnosis.Snapshot baseline = baselines.get(peerConfig.name());
+        if (baseline != null) {
+            String rejected = md5
+                    ? Md5Diagnosis.describe(baseline, Md5Diagnosis.now())
+                    : Md5Diagnosis.describeTtl(baseline, Md5Diagnosis.now());
+            text.append(text.isEmpty() || rejected.isEmpty() ? "" : "; ").append(rejected);
+        }
+        if (view.withoutCapabilities()) {
+            text.append(text.isEmpty() ? "" : "; ").append(NO_CAPABILITIES);
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void stateChanged(Peer peer, FsmState from, FsmState to, DownReason reason) {
+        String name = peer.settings().name();
+        boolean md5 = peer.settings().target().md5Key().isPresent() && to.compareTo(FsmState.ACTIVE) <= 0;
+        // With GTSM the handshake passes, what follows is dropped: the session hangs on its way to Established.
+        boolean ttl = peer.settings().target().ttlSecurity() > 0 && to != FsmState.ESTABLISHED;
+        if (md5 || ttl) {
+            baselines.putIfAbsent(name, Md5Diagnosis.now());
+        } else {
+            baselines.remove(name);
+        }
+        dispatcher.accept(l -> l.onStateChange(name, from, to, reason));
+    }
+
+    @Override
+    public void notification(Peer peer, boolean sent, NotificationMessage message) {
+        String name = peer.settings().name();
+        BgpListener.Direction direction = sent ? BgpListener.Direction.SENT : BgpListener.Direction.RECEIVED;
+        dispatcher.accept(l -> l.onNotification(name, direction, message));
+    }
+
+    @Override
+    public void oversized(Peer peer, int prefixes) {
+        LOG.warn(
+                "peer={} event=attributes_too_large prefixes={} action=not_advertised",
+                peer.settings().name(),
+                prefixes);
+    }
+
+    @Override
+    public void ignored(Peer peer, String what, long untold) {
+        LOG.warn(
+                "peer={} event=message_ignored message=\"{}\" untold={}",
+                peer.settings().name(),
+                what,
+                untold);
+    }
+
+    @Override
+    public void faultyUpdate(Peer peer, UpdateMessage update, byte[] octets, long untold) {
+        LOG.warn(
+                "peer={} event=faulty_update treatment={} faults=\"{}\" announced={} withdrawn={} untold={} message={}",
+                peer.settings().name(),
+                update.treatment().orElseThrow(),
+                update.faults().stream().map(AttributeFault::detail).collect(Collectors.joining("; ")),
+                update.announced().stream()
+                        .map(UpdateMessage.Announcement::prefixes)
+                        .toList(),
+                update.withdrawn(),
+                untold,
+                HexFormat.of().formatHex(octets));
+    }
+
+    @Override
+    public void failed(Peer peer, Throwable bug) {
+        LOG.error(
+                "peer={} event=internal_error action=session_reset",
+                peer.settings().name(),
+                bug);
+    }
+}
