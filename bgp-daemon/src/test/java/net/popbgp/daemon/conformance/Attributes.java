@@ -1,7 +1,7 @@
 package net.popbgp.daemon.conformance;
 
 /** Path attributes to be sent, in the order given. Not thread-safe. */
-final class Attributes {
+public final class Attributes {
 
     static final int WELL_KNOWN = 0x40;
     static final int OPTIONAL = 0x80;
@@ -14,7 +14,7 @@ final class Attributes {
     }
 
     /** {@return ORIGIN IGP, AS_PATH of one AS_SEQUENCE in four octets each, and NEXT_HOP} */
-    static Attributes base(String nextHop, long... path) {
+    public static Attributes base(String nextHop, long... path) {
         return none().origin(0).path(path).nextHop(nextHop);
     }
 
@@ -48,7 +48,7 @@ final class Attributes {
         return add(WELL_KNOWN, 3, Octets.address(address));
     }
 
-    Attributes med(long value) {
+    public Attributes med(long value) {
         return add(OPTIONAL, 4, Octets.empty().u32(value).toArray());
     }
 
@@ -104,7 +104,7 @@ final class Attributes {
         return segment.toArray();
     }
 
-    byte[] toArray() {
+    public byte[] toArray() {
         return octets.toArray();
     }
 

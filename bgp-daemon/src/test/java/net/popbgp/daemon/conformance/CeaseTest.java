@@ -182,10 +182,7 @@ class CeaseTest {
             site.peer(Who.E, "md5-key: {file: " + site.daemon().secret("ConformanceKey1") + "}")
                     .start();
             assertThatThrownBy(() -> TesterPeer.connect(
-                            "keyless",
-                            site.address(Who.E),
-                            site.daemon().listensAt(site.daemonAddress()),
-                            Duration.ofSeconds(2)))
+                            "keyless", site.address(Who.E), site.daemon().listensAt(), Duration.ofSeconds(2)))
                     .isInstanceOf(IOException.class);
             assertThat(site.status(Who.E).path("established-count").asInt()).isZero();
         }

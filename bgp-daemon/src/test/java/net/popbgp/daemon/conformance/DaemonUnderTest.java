@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,13 +14,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import net.popbgp.daemon.Main;
+import net.popbgp.daemon.ChildJvm;
 
 /**
  * The daemon in a process of its own, AS 65000 with BGP Identifier 10.0.0.1, on loopback addresses. Tests play on {@link Site}s of it, which
@@ -31,6 +31,7 @@ final class DaemonUnderTest implements AutoCloseable {
 
     static final long AS = 65000;
     static final String IDENTIFIER = "10.0.0.1";
+    static final String ADDRESS = "127.0.90.254";
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -85,19 +86,15 @@ final class DaemonUnderTest implements AutoCloseable {
     synchronized void start() throws IOException, InterruptedException {
         Path config = folder.resolve("popbgp.yaml");
         Files.writeString(config, configuration());
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
-                "-Dlogback.configurationFile="
-                        + Path.of("src", "main", "resources", "logback.xml").toAbsolutePath(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName(),
+        List<String> command = ChildJvm.popbgp(
+                List.of(
+                        "-Xmx512m",
+                        "-Dlogback.configurationFile="
+                                + Path.of("src", "main", "resources", "logback.xml")
+                                        .toAbsolutePath()),
                 "run",
                 "-c",
-                config.toString()));
+                config.toString());
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
@@ -129,7 +126,7 @@ final class DaemonUnderTest implements AutoCloseable {
     private static int freePort() throws IOException {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port)) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(ADDRESS))) {
                 return socket.getLocalPort();
             } catch (BindException e) {
                 // taken
@@ -140,7 +137,7 @@ final class DaemonUnderTest implements AutoCloseable {
     private String configuration() {
         StringBuilder text = new StringBuilder("router-id: " + IDENTIFIER + "\n");
         text.append(settings.contains("local-as:") ? "" : "local-as: " + AS + "\n");
-        text.append("listen: [\"0.0.0.0:").append(bgpPort).append("\"]\n");
+        text.append("listen: [\"" + ADDRESS + ":").append(bgpPort).append("\"]\n");
         text.append("api: {listen: \"127.0.0.1:").append(apiPort).append("\"}\n");
         text.append(settings);
         text.append("policies:\n  none:\n    - {name: none, then: reject}\n");
@@ -209,9 +206,9 @@ final class DaemonUnderTest implements AutoCloseable {
         return Files.writeString(Files.createTempFile(folder, "secret", ".key"), text);
     }
 
-    /** {@return where the daemon listens, by an address of it} */
-    InetSocketAddress listensAt(String address) {
-        return new InetSocketAddress(address, bgpPort);
+    /** {@return where the daemon listens} */
+    InetSocketAddress listensAt() {
+        return new InetSocketAddress(ADDRESS, bgpPort);
     }
 
     Path log() {

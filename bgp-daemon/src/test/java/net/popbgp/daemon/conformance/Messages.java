@@ -3,12 +3,12 @@ package net.popbgp.daemon.conformance;
 import java.util.Arrays;
 
 /** Messages of RFC 4271, section 4, put together from their fields, right or wrong. */
-final class Messages {
+public final class Messages {
 
-    static final int OPEN = 1;
-    static final int UPDATE = 2;
+    public static final int OPEN = 1;
+    public static final int UPDATE = 2;
     static final int NOTIFICATION = 3;
-    static final int KEEPALIVE = 4;
+    public static final int KEEPALIVE = 4;
     static final int ROUTE_REFRESH = 5;
 
     private static final int HEADER = 19;
@@ -27,12 +27,12 @@ final class Messages {
         return Octets.empty().add(MARKER).u16(length).u8(type).toArray();
     }
 
-    static byte[] message(int type, byte[]... body) {
+    public static byte[] message(int type, byte[]... body) {
         byte[] octets = Octets.join(body);
         return Octets.join(header(HEADER + octets.length, type), octets);
     }
 
-    static byte[] keepalive() {
+    public static byte[] keepalive() {
         return message(KEEPALIVE);
     }
 
@@ -40,13 +40,13 @@ final class Messages {
         return message(NOTIFICATION, Octets.empty().u8(code).u8(subcode).toArray(), Octets.join(data));
     }
 
-    static byte[] routeRefresh(int afi, int subtype, int safi) {
+    public static byte[] routeRefresh(int afi, int subtype, int safi) {
         return message(
                 ROUTE_REFRESH, Octets.empty().u16(afi).u8(subtype).u8(safi).toArray());
     }
 
     /** {@return an UPDATE with these three parts, their lengths right} */
-    static byte[] update(byte[] withdrawn, byte[] attributes, byte[] nlri) {
+    public static byte[] update(byte[] withdrawn, byte[] attributes, byte[] nlri) {
         return message(
                 UPDATE,
                 Octets.empty().u16(withdrawn.length).add(withdrawn).toArray(),

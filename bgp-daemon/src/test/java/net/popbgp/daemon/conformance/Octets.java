@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.HexFormat;
 
 /** Octets being put together, in network byte order. Not thread-safe. */
-final class Octets {
+public final class Octets {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -15,7 +15,7 @@ final class Octets {
     }
 
     /** {@return the octets of hexadecimal text, blanks ignored} */
-    static byte[] hex(String text) {
+    public static byte[] hex(String text) {
         return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
     }
 

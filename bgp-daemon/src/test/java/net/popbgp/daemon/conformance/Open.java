@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An OPEN to be sent: right in all its fields until one is changed. Not thread-safe. */
-final class Open {
+public final class Open {
 
     private int version = 4;
     private int myAs;
@@ -20,7 +20,7 @@ final class Open {
     }
 
     /** {@return an OPEN with IPv4 unicast, route refresh and four-octet AS numbers} */
-    static Open of(long as, String identifier) {
+    public static Open of(long as, String identifier) {
         return bare(as, identifier)
                 .family(1, 1)
                 .capability(2)
@@ -42,7 +42,7 @@ final class Open {
         return this;
     }
 
-    Open holdTime(int seconds) {
+    public Open holdTime(int seconds) {
         holdTime = seconds;
         return this;
     }
@@ -105,7 +105,7 @@ final class Open {
         return this;
     }
 
-    byte[] toArray() {
+    public byte[] toArray() {
         byte[] parameters =
                 rawParameters != null ? rawParameters : capabilities.isEmpty() ? new byte[0] : manyParameters();
         return Messages.message(

@@ -39,8 +39,7 @@ class RobustnessTest {
             for (int round = 0; round < 2; round++) {
                 List<TesterPeer> crowd = new ArrayList<>();
                 for (int i = 0; i < CROWD; i++) {
-                    crowd.add(
-                            TesterPeer.connect("crowd-" + i, crowdAddress(i), daemon.listensAt("127.99.0.254"), false));
+                    crowd.add(TesterPeer.connect("crowd-" + i, crowdAddress(i), daemon.listensAt(), false));
                 }
                 for (int i = 0; i < CROWD; i++) {
                     TesterPeer peer = crowd.get(i);

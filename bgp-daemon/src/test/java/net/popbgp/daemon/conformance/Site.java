@@ -121,9 +121,9 @@ final class Site implements AutoCloseable {
         return net() + who.host();
     }
 
-    /** {@return the daemon's own address on this site} */
+    /** {@return the daemon's own address} */
     String daemonAddress() {
-        return net() + "254";
+        return DaemonUnderTest.ADDRESS;
     }
 
     /** {@return an address on the site that no peer is configured for} */
@@ -178,16 +178,16 @@ final class Site implements AutoCloseable {
     }
 
     TesterPeer connect(Who who, boolean pathIdentifiers) throws IOException {
-        return keep(TesterPeer.connect(name(who), address(who), daemon.listensAt(daemonAddress()), pathIdentifiers));
+        return keep(TesterPeer.connect(name(who), address(who), daemon.listensAt(), pathIdentifiers));
     }
 
     /** {@return a connection from an address of this part's with a small receive buffer, in octets} */
     TesterPeer connect(Who who, int receiveBuffer) throws IOException {
-        return keep(TesterPeer.connect(name(who), address(who), daemon.listensAt(daemonAddress()), receiveBuffer));
+        return keep(TesterPeer.connect(name(who), address(who), daemon.listensAt(), receiveBuffer));
     }
 
     TesterPeer connectFrom(String address) throws IOException {
-        return keep(TesterPeer.connect(address, address, daemon.listensAt(daemonAddress()), false));
+        return keep(TesterPeer.connect(address, address, daemon.listensAt(), false));
     }
 
     /** {@return an Established session of this part; tried again while the daemon is not ready for it} */

@@ -10,6 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import net.popbgp.daemon.conformance.Attributes;
+import net.popbgp.daemon.conformance.Messages;
 
 /**
  * Two well-behaved peers: one with a hold time of 3 s announces another host route every 100 ms and withdraws the one of 5 s before, the other
@@ -59,9 +61,10 @@ final class Bystander implements AutoCloseable {
             int route = FIRST_ROUTE + ++tick;
             sentAt.put(route, System.nanoTime());
             byte[] former = tick <= KEPT ? NOTHING : RawPeer.hosts(route - KEPT, 1);
-            announcer.send(RawPeer.update(former, RawPeer.attributes(AS, ADDRESS, 0), RawPeer.hosts(route, 1)));
+            announcer.send(
+                    Messages.update(former, Attributes.base(ADDRESS, AS).med(0).toArray(), RawPeer.hosts(route, 1)));
             if (tick % TICKS_PER_KEEPALIVE == 0) {
-                announcer.send(RawPeer.message(RawPeer.KEEPALIVE, NOTHING));
+                announcer.send(Messages.keepalive());
             }
         } catch (IOException e) {
             clock.shutdown(); // the session has ended: isUp tells

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import net.popbgp.daemon.conformance.Attributes;
+import net.popbgp.daemon.conformance.Messages;
+import net.popbgp.daemon.conformance.Open;
 
 /** Ways to be a nuisance, each until it is told to stop. One that sends again and again counts what it did. */
 enum Misbehaviour {
@@ -21,8 +24,8 @@ enum Misbehaviour {
         @Override
         void attempt(Attack attack) throws IOException, InterruptedException {
             try (RawPeer peer = attack.established(this)) {
-                byte[] update = RawPeer.update(NOTHING, NOTHING, NOTHING);
-                update[RawPeer.update(NOTHING, NOTHING, NOTHING).length - 4] = (byte) 0xFF; // Withdrawn Routes Length
+                byte[] update = Messages.update(NOTHING, NOTHING, NOTHING);
+                update[Messages.update(NOTHING, NOTHING, NOTHING).length - 4] = (byte) 0xFF; // Withdrawn Routes Length
                 peer.send(update);
                 peer.awaitClosed(1000);
                 attack.count();
@@ -32,9 +35,9 @@ enum Misbehaviour {
     MALFORMED_WITHDRAW("UPDATEs that are treated as withdrawals, in a loop") {
         @Override
         void attempt(Attack attack) throws IOException, InterruptedException {
-            byte[] attributes = RawPeer.attributes(as(), address(), 1);
+            byte[] attributes = Attributes.base(address(), as()).med(1).toArray();
             attributes[3] = 9; // ORIGIN
-            byte[] update = RawPeer.update(NOTHING, attributes, RawPeer.hosts(30 << 24, 10));
+            byte[] update = Messages.update(NOTHING, attributes, RawPeer.hosts(30 << 24, 10));
             try (RawPeer peer = attack.established(this)) {
                 while (!attack.isOver() && !peer.isClosed()) {
                     peer.send(update);
@@ -59,7 +62,7 @@ enum Misbehaviour {
         @Override
         void attempt(Attack attack) throws IOException, InterruptedException {
             RawPeer peer = RawPeer.connect(address(), attack.daemon, 0);
-            byte[] open = RawPeer.open(address(), as(), 90);
+            byte[] open = Open.of(as(), address()).toArray();
             int sent = (int) (attack.done.get() % open.length);
             attack.hold(peer, 100);
             peer.send(java.util.Arrays.copyOf(open, sent));
@@ -69,7 +72,8 @@ enum Misbehaviour {
     ONE_OCTET_A_SECOND("one octet a second") {
         @Override
         void attempt(Attack attack) throws IOException, InterruptedException {
-            byte[] update = RawPeer.update(NOTHING, RawPeer.attributes(as(), address(), 0), RawPeer.hosts(31 << 24, 1));
+            byte[] update = Messages.update(
+                    NOTHING, Attributes.base(address(), as()).med(0).toArray(), RawPeer.hosts(31 << 24, 1));
             try (RawPeer peer = attack.established(this)) {
                 for (int i = 0; i < update.length && !attack.isOver() && !peer.isClosed(); i++) {
                     peer.send(update[i]);
@@ -83,10 +87,10 @@ enum Misbehaviour {
         @Override
         void attempt(Attack attack) throws IOException, InterruptedException {
             try (RawPeer peer = RawPeer.connect(address(), attack.daemon, 4096)) {
-                peer.send(RawPeer.open(address(), as(), 90));
-                peer.send(RawPeer.message(RawPeer.KEEPALIVE, NOTHING));
+                peer.send(Open.of(as(), address()).toArray());
+                peer.send(Messages.keepalive());
                 while (!attack.isOver()) {
-                    peer.send(RawPeer.message(5, RawPeer.hex("00010001")));
+                    peer.send(Messages.routeRefresh(1, 0, 1));
                     attack.count();
                 }
             }
@@ -114,8 +118,8 @@ enum Misbehaviour {
         private byte[] block() throws IOException {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             for (int i = 0; i < BLOCK; i++) {
-                byte[] attributes = RawPeer.attributes(as(), address(), i);
-                all.writeBytes(RawPeer.update(NOTHING, attributes, RawPeer.hosts((32 << 24) + i % (BLOCK / 2), 1)));
+                byte[] attributes = Attributes.base(address(), as()).med(i).toArray();
+                all.writeBytes(Messages.update(NOTHING, attributes, RawPeer.hosts((32 << 24) + i % (BLOCK / 2), 1)));
             }
             return all.toByteArray();
         }
@@ -124,8 +128,8 @@ enum Misbehaviour {
         @Override
         void attempt(Attack attack) throws IOException, InterruptedException {
             try (RawPeer peer = attack.established(this)) {
-                peer.send(
-                        RawPeer.update(NOTHING, RawPeer.attributes(as(), address(), 0), RawPeer.hosts(33 << 24, 500)));
+                peer.send(Messages.update(
+                        NOTHING, Attributes.base(address(), as()).med(0).toArray(), RawPeer.hosts(33 << 24, 500)));
                 attack.count();
             }
         }

@@ -7,10 +7,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import net.popbgp.daemon.conformance.Messages;
+import net.popbgp.daemon.conformance.Open;
 
 /**
  * One connection that speaks BGP as far as the test wants it to. Once {@link #handshake} was called a thread reads, answers each KEEPALIVE
@@ -18,13 +19,8 @@ import java.util.function.Consumer;
  */
 final class RawPeer implements AutoCloseable {
 
-    static final int OPEN = 1;
-    static final int UPDATE = 2;
-    static final int KEEPALIVE = 4;
-
     private static final int HEADER = 19;
     private static final int TIMEOUT_MILLIS = 5000;
-    private static final byte[] NOTHING = {};
 
     private final Socket socket;
     private final CountDownLatch established = new CountDownLatch(1);
@@ -63,8 +59,8 @@ final class RawPeer implements AutoCloseable {
     /** Sends OPEN and KEEPALIVE, starts reading, and waits for the daemon's KEEPALIVE. */
     void handshake(String identifier, int as, int holdTime, Consumer<byte[]> updates)
             throws IOException, InterruptedException {
-        send(open(identifier, as, holdTime));
-        send(message(KEEPALIVE, NOTHING));
+        send(Open.of(as, identifier).holdTime(holdTime).toArray());
+        send(Messages.keepalive());
         Thread reader = new Thread(() -> read(updates), "raw-" + identifier);
         reader.setDaemon(true);
         reader.start();
@@ -82,13 +78,13 @@ final class RawPeer implements AutoCloseable {
                 in.readFully(header);
                 byte[] body = new byte[((header[16] & 0xFF) << 8 | header[17] & 0xFF) - HEADER];
                 in.readFully(body);
-                if (header[18] == KEEPALIVE) {
+                if (header[18] == Messages.KEEPALIVE) {
                     if (established.getCount() > 0) {
                         established.countDown();
                     } else {
-                        send(message(KEEPALIVE, NOTHING));
+                        send(Messages.keepalive());
                     }
-                } else if (header[18] == UPDATE) {
+                } else if (header[18] == Messages.UPDATE) {
                     updates.accept(body);
                 }
             }
@@ -118,62 +114,6 @@ final class RawPeer implements AutoCloseable {
         socket.close();
     }
 
-    // ---- messages
-
-    static byte[] message(int type, byte[] body) {
-        return ByteBuffer.allocate(HEADER + body.length)
-                .putLong(-1)
-                .putLong(-1)
-                .putShort((short) (HEADER + body.length))
-                .put((byte) type)
-                .put(body)
-                .array();
-    }
-
-    /** An OPEN for IPv4 unicast with four-octet AS numbers and route refresh. */
-    static byte[] open(String identifier, int as, int holdTime) throws IOException {
-        byte[] capabilities = ByteBuffer.allocate(14)
-                .put(hex("010400010001" + "0200" + "4104"))
-                .putInt(as)
-                .array();
-        return message(
-                OPEN,
-                ByteBuffer.allocate(12 + capabilities.length)
-                        .put((byte) 4)
-                        .putShort((short) as)
-                        .putShort((short) holdTime)
-                        .put(InetAddress.getByName(identifier).getAddress())
-                        .put((byte) (capabilities.length + 2))
-                        .put((byte) 2)
-                        .put((byte) capabilities.length)
-                        .put(capabilities)
-                        .array());
-    }
-
-    static byte[] update(byte[] withdrawn, byte[] attributes, byte[] nlri) {
-        return message(
-                UPDATE,
-                ByteBuffer.allocate(4 + withdrawn.length + attributes.length + nlri.length)
-                        .putShort((short) withdrawn.length)
-                        .put(withdrawn)
-                        .putShort((short) attributes.length)
-                        .put(attributes)
-                        .put(nlri)
-                        .array());
-    }
-
-    /** ORIGIN, AS_PATH of one AS, NEXT_HOP, MULTI_EXIT_DISC. */
-    static byte[] attributes(int as, String nextHop, int med) throws IOException {
-        return ByteBuffer.allocate(27)
-                .put(hex("40010100" + "4002060201"))
-                .putInt(as)
-                .put(hex("400304"))
-                .put(InetAddress.getByName(nextHop).getAddress())
-                .put(hex("800404"))
-                .putInt(med)
-                .array();
-    }
-
     /** {@return host routes from an address on} */
     static byte[] hosts(int first, int count) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -182,9 +122,5 @@ final class RawPeer implements AutoCloseable {
             all.writeBytes(ByteBuffer.allocate(4).putInt(first + i).array());
         }
         return all.toByteArray();
-    }
-
-    static byte[] hex(String digits) {
-        return HexFormat.of().parseHex(digits);
     }
 }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import net.popbgp.daemon.Main;
+import net.popbgp.daemon.ChildJvm;
 
 /**
  * Two hosts, each a network namespace of its own, joined by one veth pair and by nothing else: 198.18.0.1 is ours, 198.18.0.2 the foreign
@@ -68,12 +68,12 @@ final class TwoHosts implements AutoCloseable {
 
     /** Starts {@code popbgp} on our host. */
     Process popbgp(Path log, Map<String, String> environment, String... arguments) throws IOException {
-        return start(ours, log, environment, java(arguments));
+        return start(ours, log, environment, ChildJvm.popbgp(List.of(), arguments));
     }
 
     /** Runs a {@code popbgp} command on our host. {@return what it printed, whatever its exit code} */
     String ask(String... arguments) throws IOException, InterruptedException {
-        return output(in(ours, java(arguments)));
+        return output(in(ours, ChildJvm.popbgp(List.of(), arguments)));
     }
 
     /** Starts a program on the other host. */
@@ -84,18 +84,6 @@ final class TwoHosts implements AutoCloseable {
     /** Runs a program on the other host. {@return what it printed} */
     String askForeign(String... command) throws IOException, InterruptedException {
         return output(in(theirs, List.of(command)));
-    }
-
-    private static List<String> java(String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC");
-        command.add("-XX:TieredStopAtLevel=1");
-        command.add("-cp");
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.add(Main.class.getName());
-        command.addAll(List.of(arguments));
-        return command;
     }
 
     private static List<String> in(String namespace, List<String> command) {
