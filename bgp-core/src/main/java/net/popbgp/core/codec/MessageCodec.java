@@ -138,7 +138,7 @@ public final class MessageCodec {
      * <p>A NOTIFICATION's data is cut to what the longest message can hold. An UPDATE is written as one message without its faults; many
      * routes are for {@link UpdatePacker}.
      *
-     * @throws IllegalArgumentException if it does not fit one message of this session
+     * @throws IllegalArgumentException if it does not fit one message of this session, or is an UPDATE without routes that is no End-of-RIB
      */
     public byte[] encode(BgpMessage message) {
         WireBuffer out = new WireBuffer(64);

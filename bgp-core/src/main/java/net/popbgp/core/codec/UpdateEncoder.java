@@ -19,6 +19,11 @@ final class UpdateEncoder {
     private UpdateEncoder() {}
 
     static void encode(WireBuffer out, UpdateMessage update, CodecOptions options) {
+        if (update.announced().isEmpty()
+                && update.withdrawn().isEmpty()
+                && update.endOfRib().isEmpty()) {
+            throw new IllegalArgumentException("an UPDATE without routes would be an End-of-RIB: " + update);
+        }
         int start = out.beginMessage(MessageType.UPDATE);
         int lengthAt = out.size();
         out.u16(0);
