@@ -26,12 +26,20 @@ final class OctetReader {
         return u8() << 8 | u8();
     }
 
+    long u32() {
+        return (long) u16() << 16 | u16();
+    }
+
     byte[] bytes(int count) {
         if (position + count > octets.length) {
             throw new AssertionError(count + " octets expected at " + position + " of " + Octets.hex(octets));
         }
         position += count;
         return Arrays.copyOfRange(octets, position - count, position);
+    }
+
+    byte[] rest() {
+        return bytes(octets.length - position);
     }
 
     OctetReader part(int count) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -149,26 +147,20 @@ class ReplayTest {
                         Map.Entry::getKey, each -> each.getValue().path(4)));
     }
 
-    /** {@return the UPDATEs by the AS of the peer, from BGP4MP_MESSAGE_AS4 records (RFC 6396, 4.4.3)} */
+    /** {@return the UPDATEs of the speakers that sent most, by their AS} */
     private static Map<Long, List<byte[]>> captured() throws IOException {
         Map<Long, List<byte[]>> updates = new TreeMap<>();
-        try (DataInputStream in = new DataInputStream(resource("updates.mrt.gz"))) {
-            while (true) {
-                in.readInt();
-                int type = in.readInt();
-                assertThat(type).isEqualTo(16 << 16 | 4);
-                byte[] record = new byte[in.readInt()];
-                in.readFully(record);
-                DataInputStream fields = new DataInputStream(new java.io.ByteArrayInputStream(record));
-                long asn = Integer.toUnsignedLong(fields.readInt());
-                fields.readInt();
-                fields.readUnsignedShort();
-                fields.skipNBytes(fields.readUnsignedShort() == 1 ? 8 : 32);
-                updates.computeIfAbsent(asn, any -> new ArrayList<>()).add(fields.readAllBytes());
+        for (String file : List.of("ris-rrc06-2015", "routeviews-jinx-2015", "routeviews-2016", "ris-2010-1610")) {
+            for (Captured each : CapturesTest.mrt(file)) {
+                if (each.isUpdate() && each.fourOctets()) {
+                    updates.computeIfAbsent(each.as(), any -> new ArrayList<>()).add(each.message());
+                }
             }
-        } catch (EOFException e) {
-            return updates; // the end of the file, between two records
         }
+        return updates.entrySet().stream()
+                .sorted(Comparator.comparing(each -> -each.getValue().size()))
+                .limit(PEERS.size())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> one, TreeMap::new));
     }
 
     // ---- the reference
