@@ -86,8 +86,7 @@ public final class RibEngine {
     private final CircuitTracker circuits = new CircuitTracker();
     private final MarkedRefreshes refreshes;
     private final RestartingPeers restarting;
-    private final SelectionDeferral deferral = new SelectionDeferral();
-    private boolean deferring;
+    private final SelectionDeferral deferral;
     private volatile boolean stopped;
     private volatile LocRibCounts locRib = new LocRibCounts(0, 0, 0, 0);
 
@@ -102,6 +101,7 @@ public final class RibEngine {
         this.revertDelay = revertDelay;
         this.refreshes = new MarkedRefreshes(tables, this::later);
         this.restarting = new RestartingPeers(tables, events, this::later, byIndex::remove);
+        this.deferral = new SelectionDeferral(tables, events);
         tables.recordChanges(true);
     }
 
@@ -259,12 +259,12 @@ public final class RibEngine {
         peer.index =
                 kept.isPresent() ? again(kept.getAsInt(), peer) : tables.addPeer(peer.source, setup.importPolicy());
         peers.put(setup.name(), peer);
-        deferral.up(peer);
         byIndex.put(peer.index, peer);
         limitReceived(peer);
         tables.setReflectorClient(peer.index, setup.exportOptions().routing().reflectorClient());
         AdjRibOut out = tables.adjRibOut(setup.exportOptions());
         peer.member = paced(peer, out.join(peer.index, limits(peer)));
+        deferral.up(peer);
         touched.add(peer);
         if (peer.reverting) {
             later(() -> revert(peer, "revert delay"), revertDelay);
@@ -370,7 +370,7 @@ public final class RibEngine {
         peer.countsDirty = true;
         touched.add(peer);
         events.endOfRib(peer.name(), family);
-        deferral.endOfRib(peer);
+        deferral.endOfRib(peer, family);
         restarting.endOfRib(peer.name(), family);
         if (peer.reverting && peer.endOfRib.keySet().containsAll(peer.setup().families())) {
             revert(peer, "End-of-RIB of " + peer.name());
@@ -526,22 +526,21 @@ public final class RibEngine {
     // ---- after a turn
 
     /**
-     * After a restart of ours, keeps what is selected to ourselves until these peers have sent all they have, at most for the
-     * Selection_Deferral_Timer (RFC 4724, 4.1): no peer is advertised anything, no listener told.
+     * After a restart of ours, keeps what is selected of a family to ourselves until these peers, and those that come up meanwhile, have sent
+     * all they have of it, at most for the Selection_Deferral_Timer (RFC 4724, 4.1): no peer is advertised any of it, no listener told.
      */
-    public void deferSelection(Set<String> awaited, Duration selectionDeferralTime) {
-        deferral.begin(awaited);
-        deferring = true;
-        later(deferral::end, selectionDeferralTime);
+    public void deferSelection(Map<String, Set<AddressFamily>> awaited, Duration selectionDeferralTime) {
+        deferral.begin(awaited, selectionDeferralTime);
+        later(deferral::expire, selectionDeferralTime);
+    }
+
+    /** {@return what a restart of ours still defers; from any thread} */
+    public DeferredSelection deferredSelection() {
+        return deferral.deferred();
     }
 
     private void finishTurn() {
-        if (deferring && !deferral.isOn()) {
-            deferring = false;
-            touched.addAll(peers.values());
-            events.restartIsOver();
-        }
-        boolean changed = !deferring && tell();
+        boolean changed = tell();
         for (RibPeer peer : new ArrayList<>(peers.values())) {
             if (changed || touched.contains(peer)) {
                 publish(peer);
@@ -558,24 +557,36 @@ public final class RibEngine {
     /** Tells listeners and peers what has changed. {@return whether anything has} */
     private boolean tell() {
         tables.settleAggregates();
-        RibChanges changes = tables.takeChanges();
-        if (!changes.isEmpty()) {
-            locRib = new LocRibCounts(
-                    tables.size(AddressFamily.IPV4_UNICAST),
-                    tables.size(AddressFamily.IPV6_UNICAST),
-                    locRib.changes() + changes.size() + changes.missed(),
-                    locRib.withdrawals() + changes.withdrawals());
-            events.locRibChanged(changes);
+        int changed = 0;
+        for (RibChanges released : deferral.release(peers.values())) {
+            changed += tell(released);
         }
-        if (circuits.hasGroups()) {
-            for (RibEvents.CircuitChange change : circuits.review(this::selectedRoutes, changes.size(), nanoTime())) {
+        changed += tell(tables.takeChanges());
+        if (circuits.hasGroups() && !deferral.isOn()) {
+            for (RibEvents.CircuitChange change : circuits.review(this::selectedRoutes, changed, nanoTime())) {
                 events.circuitChanged(change);
             }
         }
         for (RibPeer peer : peers.values()) {
             advertise(peer);
         }
-        return !changes.isEmpty();
+        return changed > 0;
+    }
+
+    private int tell(RibChanges changes) {
+        if (!changes.isEmpty()) {
+            locRib = new LocRibCounts(
+                    selected(AddressFamily.IPV4_UNICAST),
+                    selected(AddressFamily.IPV6_UNICAST),
+                    locRib.changes() + changes.size() + changes.missed(),
+                    locRib.withdrawals() + changes.withdrawals());
+            events.locRibChanged(changes);
+        }
+        return changes.size();
+    }
+
+    private int selected(AddressFamily family) {
+        return deferral.isOn(family) ? 0 : tables.size(family);
     }
 
     private @Nullable RouteBatch lastRoutes;

@@ -2,6 +2,7 @@ package net.popbgp.engine;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.rib.RibChanges;
 
@@ -61,7 +62,14 @@ public interface RibEvents {
 
     void circuitChanged(CircuitChange change);
 
-    /** The selection of routes that a restart of ours has deferred has been made (RFC 4724, 4.1). */
+    /**
+     * The selection of a family's routes that a restart of ours has deferred has been made (RFC 4724, 4.1).
+     *
+     * @param missing the peers that were waited for to the last; empty if all had sent End-of-RIB
+     */
+    default void selectionMade(AddressFamily family, Set<String> missing) {}
+
+    /** No selection is deferred any more. */
     default void restartIsOver() {}
 
     /** The tables can no longer be trusted: a bug. The engine has stopped. */

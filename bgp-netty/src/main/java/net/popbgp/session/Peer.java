@@ -174,9 +174,13 @@ public final class Peer {
 
     /** Ends the session with this Cease and stays down. The result completes when the tables have let go of the routes. */
     public CompletionStage<Void> stop(NotificationMessage cease) {
+        return stop(FsmEvent.Stop.manual(cease));
+    }
+
+    private CompletionStage<Void> stop(FsmEvent.Stop stop) {
         enabled = false;
         heldByLimit = false;
-        end(cease);
+        end(stop);
         forgetRoutes();
         publish();
         return lettingGo();
@@ -184,8 +188,18 @@ public final class Peer {
 
     /** Ends the session with this Cease and starts again at once. */
     public CompletionStage<Void> reset(NotificationMessage cease) {
-        end(cease);
+        end(FsmEvent.Stop.manual(cease));
         forgetRoutes();
+        return startAgain();
+    }
+
+    /** Ends the session with this Cease and starts again at once; the routes stay where that was agreed on (RFC 8538, 4). */
+    public CompletionStage<Void> resetGracefully(NotificationMessage cease) {
+        end(FsmEvent.Stop.graceful(cease));
+        return startAgain();
+    }
+
+    private CompletionStage<Void> startAgain() {
         CompletionStage<Void> gone = lettingGo();
         start();
         return gone;
@@ -206,35 +220,48 @@ public final class Peer {
 
     /** Ends the session and the peer: nothing of it is left on the loop. */
     public CompletionStage<Void> remove(NotificationMessage cease) {
-        CompletionStage<Void> gone = stop(cease);
+        return remove(FsmEvent.Stop.manual(cease));
+    }
+
+    /**
+     * Ends the session and the peer for a restart of ours: without a NOTIFICATION if the peer has offered graceful restart too, so that it
+     * waits for us (RFC 4724, 4.2), else with this Cease.
+     */
+    public CompletionStage<Void> leave(NotificationMessage cease) {
+        NegotiatedSession negotiated = primary.negotiated();
+        boolean waits = primary.state() == FsmState.ESTABLISHED
+                && settings.restart().enabled()
+                && negotiated != null
+                && negotiated.gracefulRestart().isPresent();
+        return remove(waits ? FsmEvent.Stop.silent("left for a restart of ours") : FsmEvent.Stop.manual(cease));
+    }
+
+    private CompletionStage<Void> remove(FsmEvent.Stop stop) {
+        CompletionStage<Void> gone = stop(stop);
         removed = true;
         primary.dispose("removed");
         return gone;
     }
 
-    private void end(NotificationMessage cease) {
+    private void end(FsmEvent.Stop stop) {
         if (candidate != null) {
             Session other = candidate;
             candidate = null;
-            other.on(FsmEvent.Stop.manual(cease));
+            other.on(stop);
             other.dispose("stopped");
         }
-        primary.on(FsmEvent.Stop.manual(cease));
-    }
-
-    /** Sets the R bit of the next OPEN: the speaker has restarted (RFC 4724, 4.1). */
-    public void restarted() {
-        restartState(RestartState.RESTARTED);
+        primary.on(stop);
     }
 
     /** Sets the R bit no more; the restart is over without the peer. */
     public void restartIsOver() {
-        if (restartState == RestartState.RESTARTED) {
-            restartState(RestartState.STARTED);
+        if (restartState.isRestarted()) {
+            restartState(RestartState.STARTED_ANEW);
         }
     }
 
-    private void restartState(RestartState state) {
+    /** Says what the OPENs until the session is Established tell of our own restarts (RFC 4724, 4.1). */
+    public void restartState(RestartState state) {
         restartState = state;
         primary.restartState(state);
     }
@@ -274,7 +301,7 @@ public final class Peer {
         settings = value;
         if (restart) {
             boolean wasEnabled = enabled;
-            end(NotificationMessage.cease(NotificationMessage.OTHER_CONFIGURATION_CHANGE));
+            end(FsmEvent.Stop.manual(NotificationMessage.cease(NotificationMessage.OTHER_CONFIGURATION_CHANGE)));
             primary.dispose("reconfigured");
             idleHold = newIdleHold();
             fallback = new CapabilityFallback(value.fsm());

@@ -1,6 +1,7 @@
 package net.popbgp.speaker;
 
 import java.util.List;
+import java.util.Set;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.message.NotificationMessage;
@@ -27,6 +28,13 @@ public interface BgpListener {
 
     /** Routes of a family have outlived the session of a peer that restarts, or their time is over (RFC 4724, 4.2). */
     default void onStaleRoutes(String peer, AddressFamily family, StaleState state, int routes) {}
+
+    /**
+     * The selection of a family's routes, which a restart of ours had deferred, has been made (RFC 4724, 4.1).
+     *
+     * @param missing peers whose End-of-RIB was waited for to the last; empty if all had sent it
+     */
+    default void onSelectionMade(AddressFamily family, Set<String> missing) {}
 
     /** The Loc-RIB has changed. The list makes its elements when they are asked for. */
     default void onLocRibChange(List<RibChange> changes) {}

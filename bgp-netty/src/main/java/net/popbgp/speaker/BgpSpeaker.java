@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.decision.NextHopTable;
@@ -69,6 +68,9 @@ public final class BgpSpeaker implements AutoCloseable {
     /** The most that {@link #close} waits for Cease messages to go out and threads to end. */
     static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
+    private static final NotificationMessage SHUTDOWN =
+            NotificationMessage.cease(NotificationMessage.ADMINISTRATIVE_SHUTDOWN);
+
     private static final Logger LOG = LoggerFactory.getLogger(BgpSpeaker.class);
 
     private enum Phase {
@@ -93,6 +95,7 @@ public final class BgpSpeaker implements AutoCloseable {
     private final PeerAffinityGroup loops;
     private final EventExecutor ribExecutor;
     private final RibEngine engine;
+    private final OwnRestart ownRestart;
     private final Listener listener;
     private final SplittableRandom seeds = new SplittableRandom();
 
@@ -116,6 +119,7 @@ public final class BgpSpeaker implements AutoCloseable {
                         new DecisionOptions(config.honourDrain(), DecisionOptions.DEFAULT.drainThreshold())),
                 new TableEvents(),
                 REVERT_DELAY);
+        this.ownRestart = new OwnRestart(engine);
         this.listener = new Listener(loops, config.listen(), this::accept);
     }
 
@@ -147,6 +151,15 @@ public final class BgpSpeaker implements AutoCloseable {
      * @throws IllegalStateException if it was started or closed before
      */
     public CompletionStage<Void> start() {
+        return start(() -> {});
+    }
+
+    /** Starts like {@link #start()} in the place of a speaker that has ended (RFC 4724, 4.1). */
+    public CompletionStage<Void> start(SpeakerRestart restart) {
+        return start(() -> ownRestart.begin(restart, byName.values()));
+    }
+
+    private CompletionStage<Void> start(Runnable beforePeers) {
         if (!phase.compareAndSet(Phase.NEW, Phase.RUNNING)) {
             throw new IllegalStateException("the speaker was started or closed before");
         }
@@ -156,7 +169,7 @@ public final class BgpSpeaker implements AutoCloseable {
             close();
             return CompletableFuture.failedFuture(e);
         }
-        config.restarting().ifPresent(this::deferSelection);
+        beforePeers.run();
         for (PeerHandle peer : byName.values()) {
             if (peer.config().enabled()) {
                 peer.start();
@@ -165,17 +178,9 @@ public final class BgpSpeaker implements AutoCloseable {
         return CompletableFuture.completedFuture(null);
     }
 
-    private void deferSelection(Duration selectionDeferralTime) {
-        List<PeerHandle> awaited = byName.values().stream()
-                .filter(peer -> peer.config().enabled()
-                        && peer.config().gracefulRestart().enabled())
-                .toList();
-        awaited.forEach(peer -> peer.restarted(true));
-        Set<String> names = awaited.stream().map(PeerHandle::name).collect(Collectors.toSet());
-        engine.ask(tables -> {
-            engine.deferSelection(names, selectionDeferralTime);
-            return true;
-        });
+    /** {@return how a restart of the speaker's own stands, empty if it was started without} */
+    public Optional<RestartStatus> restartStatus() {
+        return ownRestart.status();
     }
 
     /** {@return the addresses that it really listens on, with the ports taken} */
@@ -524,20 +529,31 @@ public final class BgpSpeaker implements AutoCloseable {
     /** Sends Cease to all peers, closes everything, waits for it at most {@link #CLOSE_TIMEOUT}. Does nothing the second time. */
     @Override
     public void close() {
-        close(NotificationMessage.ADMINISTRATIVE_SHUTDOWN);
+        end(peer -> peer.removeFromLoop(SHUTDOWN));
+    }
+
+    /**
+     * Closes like {@link #close}, for another speaker that is to take this one's place at once: sessions with graceful restart end without a
+     * NOTIFICATION, so that the peers keep our routes for the Restart Time (RFC 4724, 4.2).
+     */
+    public void closeForRestart() {
+        end(peer -> peer.leaveFromLoop(SHUTDOWN));
+    }
+
+    private void end(Function<PeerHandle, CompletionStage<Void>> endOfPeer) {
+        close(endOfPeer);
         if (!failed.get()) {
             terminated.complete(null);
         }
     }
 
-    private void close(int ceaseSubcode) {
+    private void close(Function<PeerHandle, CompletionStage<Void>> endOfPeer) {
         if (phase.getAndSet(Phase.CLOSED) == Phase.CLOSED) {
             return;
         }
         long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         List<CompletableFuture<Void>> stops = byName.values().stream()
-                .map(h -> h.removeFromLoop(NotificationMessage.cease(ceaseSubcode))
-                        .toCompletableFuture())
+                .map(peer -> endOfPeer.apply(peer).toCompletableFuture())
                 .toList();
         listener.close();
         await(CompletableFuture.allOf(stops.toArray(CompletableFuture[]::new)), deadline);
@@ -611,8 +627,13 @@ public final class BgpSpeaker implements AutoCloseable {
         }
 
         @Override
+        public void selectionMade(AddressFamily family, Set<String> missing) {
+            dispatch(l -> l.onSelectionMade(family, missing));
+        }
+
+        @Override
         public void restartIsOver() {
-            byName.values().forEach(peer -> peer.restarted(false));
+            byName.values().forEach(PeerHandle::restartIsOver);
         }
 
         @Override
@@ -643,7 +664,8 @@ public final class BgpSpeaker implements AutoCloseable {
                 LOG.error("event=rib_failed action=speaker_stops", bug);
                 Thread closer = new Thread(
                         () -> {
-                            close(NotificationMessage.OUT_OF_RESOURCES);
+                            NotificationMessage cease = NotificationMessage.cease(NotificationMessage.OUT_OF_RESOURCES);
+                            close(peer -> peer.removeFromLoop(cease));
                             terminated.completeExceptionally(
                                     new IllegalStateException("the tables cannot be trusted after a bug", bug));
                         },

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.fsm.RestartState;
 import net.popbgp.core.message.MessageType;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.AddressFamily;
@@ -148,13 +149,16 @@ public final class PeerHandle {
                 counters.routeLeakCount());
     }
 
-    void restarted(boolean value) {
+    void restartState(RestartState state) {
         onLoop(() -> {
-            if (value) {
-                peer.restarted();
-            } else {
-                peer.restartIsOver();
-            }
+            peer.restartState(state);
+            return done();
+        });
+    }
+
+    void restartIsOver() {
+        onLoop(() -> {
+            peer.restartIsOver();
             return done();
         });
     }
@@ -188,10 +192,20 @@ public final class PeerHandle {
         return onLoop(peer::bfdDown);
     }
 
-    /** Ends the session with Cease/Administrative Reset and opens it again at once. */
+    /** Ends the session with Cease/Administrative Reset and opens it again at once; routes go on both sides. */
     public CompletionStage<Void> reset(String shutdownCommunication) {
         return onLoop(() ->
                 peer.reset(NotificationMessage.cease(NotificationMessage.ADMINISTRATIVE_RESET, shutdownCommunication)));
+    }
+
+    /**
+     * Resets like {@link #reset}, but the routes stay on both sides if both have set the N bit (RFC 8538, 4).
+     *
+     * @return completes when the session is closed
+     */
+    public CompletionStage<Void> resetGracefully(String shutdownCommunication) {
+        return onLoop(() -> peer.resetGracefully(
+                NotificationMessage.cease(NotificationMessage.ADMINISTRATIVE_RESET, shutdownCommunication)));
     }
 
     /**
@@ -323,6 +337,10 @@ public final class PeerHandle {
 
     CompletionStage<Void> removeFromLoop(NotificationMessage cease) {
         return onLoop(() -> peer.remove(cease));
+    }
+
+    CompletionStage<Void> leaveFromLoop(NotificationMessage cease) {
+        return onLoop(() -> peer.leave(cease));
     }
 
     CompletionStage<Void> onLoop(Supplier<CompletionStage<Void>> work) {

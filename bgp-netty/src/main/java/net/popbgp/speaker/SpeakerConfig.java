@@ -1,9 +1,7 @@
 package net.popbgp.speaker;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.RouterId;
 
@@ -14,8 +12,6 @@ import net.popbgp.core.net.RouterId;
  * @param listen where to wait for peers; empty for nowhere. Port 0 takes a free one
  * @param ioThreads event loops for the peers, 1..64; one more thread holds the tables and one calls the listeners
  * @param honourDrain whether a route that its neighbour drains loses to one that is not, before metrics are compared
- * @param restarting this speaker takes the place of one that has just ended: how long it defers the selection of routes at most, waiting
- *     for End-of-RIB of all peers with graceful restart (RFC 4724, 4.1); empty for an ordinary start
  * @param nativeTransport whether epoll is used where it is available; without it there is no TCP MD5 and no GTSM
  */
 public record SpeakerConfig(
@@ -25,7 +21,6 @@ public record SpeakerConfig(
         List<InetSocketAddress> listen,
         int ioThreads,
         boolean honourDrain,
-        Optional<Duration> restarting,
         boolean nativeTransport) {
 
     public SpeakerConfig {
@@ -40,9 +35,6 @@ public record SpeakerConfig(
         }
         if (ioThreads < 1 || ioThreads > 64) {
             throw new IllegalArgumentException("io threads out of range 1..64: " + ioThreads);
-        }
-        if (restarting.filter(time -> time.isNegative() || time.isZero()).isPresent()) {
-            throw new IllegalArgumentException("the selection deferral time must be positive: " + restarting.get());
         }
         listen = List.copyOf(listen);
     }
@@ -60,7 +52,6 @@ public record SpeakerConfig(
         private List<InetSocketAddress> listen = List.of();
         private int ioThreads = Math.min(64, Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
         private boolean honourDrain = true;
-        private Optional<Duration> restarting = Optional.empty();
         private boolean nativeTransport = true;
 
         private Builder(Asn localAs, RouterId routerId) {
@@ -94,19 +85,13 @@ public record SpeakerConfig(
             return this;
         }
 
-        public Builder restarting(Duration selectionDeferralTime) {
-            restarting = Optional.of(selectionDeferralTime);
-            return this;
-        }
-
         public Builder nativeTransport(boolean value) {
             nativeTransport = value;
             return this;
         }
 
         public SpeakerConfig build() {
-            return new SpeakerConfig(
-                    localAs, routerId, clusterId, listen, ioThreads, honourDrain, restarting, nativeTransport);
+            return new SpeakerConfig(localAs, routerId, clusterId, listen, ioThreads, honourDrain, nativeTransport);
         }
     }
 }

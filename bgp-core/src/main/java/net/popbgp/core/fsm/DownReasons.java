@@ -32,7 +32,7 @@ final class DownReasons {
 
     static DownReason stopped(FsmEvent event) {
         FsmEvent.Stop stop = (FsmEvent.Stop) event;
-        return notified(DownReason.Kind.LOCAL_STOP, stop.notification(), stop.detail());
+        return new DownReason(DownReason.Kind.LOCAL_STOP, stop.notification(), stop.detail());
     }
 
     static DownReason messageError(FsmEvent event) {

@@ -1,5 +1,6 @@
 package net.popbgp.core.fsm;
 
+import java.util.Optional;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.message.OpenMessage;
 
@@ -55,8 +56,17 @@ public sealed interface FsmEvent {
         }
     }
 
-    /** The session is to end (events 2 and 8) with this NOTIFICATION, a Cease. A manual stop stays down, an automatic one restarts. */
-    record Stop(EventType type, NotificationMessage notification, String detail) implements FsmEvent {
+    /**
+     * The session is to end (events 2 and 8). A manual stop stays down, an automatic one restarts.
+     *
+     * @param notification the Cease to send; none leaves a peer waiting that has offered graceful restart (RFC 4724, 4)
+     * @param graceful whether the Cease goes out as it is also where routes survive it, instead of as a Hard Reset (RFC 8538)
+     */
+    record Stop(EventType type, Optional<NotificationMessage> notification, String detail, boolean graceful)
+            implements FsmEvent {
+
+        private static final String BY_OPERATOR = "stopped by the operator";
+
         public Stop {
             if (type != EventType.MANUAL_STOP && type != EventType.AUTOMATIC_STOP) {
                 throw new IllegalArgumentException("not a stop: " + type);
@@ -64,11 +74,21 @@ public sealed interface FsmEvent {
         }
 
         public static Stop manual(NotificationMessage notification) {
-            return new Stop(EventType.MANUAL_STOP, notification, "stopped by the operator");
+            return new Stop(EventType.MANUAL_STOP, Optional.of(notification), BY_OPERATOR, false);
+        }
+
+        /** With a peer that has set the N bit, routes stay on both sides. */
+        public static Stop graceful(NotificationMessage notification) {
+            return new Stop(EventType.MANUAL_STOP, Optional.of(notification), BY_OPERATOR, true);
+        }
+
+        /** Ends the connection without a word. */
+        public static Stop silent(String detail) {
+            return new Stop(EventType.MANUAL_STOP, Optional.empty(), detail, true);
         }
 
         public static Stop automatic(NotificationMessage notification, String detail) {
-            return new Stop(EventType.AUTOMATIC_STOP, notification, detail);
+            return new Stop(EventType.AUTOMATIC_STOP, Optional.of(notification), detail, false);
         }
     }
 

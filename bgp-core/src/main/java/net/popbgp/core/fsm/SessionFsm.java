@@ -486,7 +486,8 @@ public final class SessionFsm {
     /** The operator's stop: stays down. */
     private List<FsmAction> stop(FsmEvent event) {
         connectRetryCounter = 0;
-        return List.copyOf(drop(DownReasons.stopped(event)));
+        DownReason reason = DownReasons.stopped(event);
+        return List.copyOf(((FsmEvent.Stop) event).graceful() ? end(sendable(reason)) : drop(reason));
     }
 
     /** A failure: counted, damped and tried again. */
@@ -533,7 +534,10 @@ public final class SessionFsm {
     }
 
     private List<FsmAction> drop(DownReason cause) {
-        DownReason reason = hardened(sendable(cause));
+        return end(hardened(sendable(cause)));
+    }
+
+    private List<FsmAction> end(DownReason reason) {
         List<FsmAction> actions = new ArrayList<>();
         if (reason.kind() != DownReason.Kind.NOTIFICATION_RECEIVED) {
             reason.notification().ifPresent(notification -> actions.add(new FsmAction.Send(notification)));

@@ -138,6 +138,14 @@ public final class AdjRibOut {
             }
         }
 
+        /** Holds everything of a family back, End-of-RIB too, or lets it go (RFC 4724, 4.1); not held at first. */
+        public void hold(AddressFamily family, boolean on) {
+            MemberFamily memberFamily = of(family);
+            if (memberFamily != null) {
+                memberFamily.hold(on);
+            }
+        }
+
         /** {@return how many prefixes the peer has been handed} */
         public int advertised(AddressFamily family) {
             MemberFamily memberFamily = of(family);

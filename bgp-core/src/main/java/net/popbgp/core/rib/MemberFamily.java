@@ -33,6 +33,7 @@ final class MemberFamily {
     private boolean refreshDue; // to begin after End-of-RIB
     private boolean beginDue; // BEGIN_OF_REFRESH is to go out before anything else
     private boolean refreshing; // END_OF_REFRESH is owed
+    private boolean held; // nothing goes out before it is released
     private @Nullable Pacing pacing; // none where routes may follow each other at once
 
     private long[] actions = new long[64];
@@ -119,6 +120,7 @@ final class MemberFamily {
         endOfRibDue = old.endOfRibDue;
         refreshDue = old.refreshDue;
         refreshing = old.refreshing;
+        held = old.held;
         beginDue = old.refreshing;
         for (int id = old.advertised.nextSetBit(0); id >= 0; id = old.advertised.nextSetBit(id + 1)) {
             advertised.set(id);
@@ -140,14 +142,19 @@ final class MemberFamily {
         out.leave(this);
     }
 
+    void hold(boolean on) {
+        held = on;
+    }
+
     boolean hasPending() {
-        return dump != DONE
-                || cursor < out.logSize()
-                || endOfRibDue
-                || refreshing
-                || limit > 0 && advertisedCount > limit
-                || withheld.size() > 0 && hasRoom()
-                || pacing != null && pacing.hasDue();
+        return !held
+                && (dump != DONE
+                        || cursor < out.logSize()
+                        || endOfRibDue
+                        || refreshing
+                        || limit > 0 && advertisedCount > limit
+                        || withheld.size() > 0 && hasRoom()
+                        || pacing != null && pacing.hasDue());
     }
 
     /** Returns the next batch of about {@code max} prefixes, null if nothing is to be sent. */

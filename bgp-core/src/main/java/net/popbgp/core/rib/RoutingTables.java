@@ -41,6 +41,7 @@ public final class RoutingTables {
     private int aggregatePeer = PeerTable.NONE; // until there are aggregates
     private boolean recording;
     private RibChanges changes = new RibChanges();
+    private final @Nullable RibChanges[] heldChanges = new RibChanges[2]; // of families that are held
 
     public RoutingTables(RibOptions options) {
         this.options = options;
@@ -268,6 +269,18 @@ public final class RoutingTables {
         changes = new RibChanges();
     }
 
+    /** Keeps the changes of a family to itself until {@link #releaseChanges}. */
+    public void holdChanges(AddressFamily family) {
+        heldChanges[indexOf(family)] = new RibChanges();
+    }
+
+    /** Gives the changes of a family to {@link #takeChanges} again. {@return those that were held} */
+    public RibChanges releaseChanges(AddressFamily family) {
+        RibChanges held = heldChanges[indexOf(family)];
+        heldChanges[indexOf(family)] = null;
+        return held == null ? new RibChanges() : held;
+    }
+
     /** {@return the changes since the last call} */
     public RibChanges takeChanges() {
         RibChanges taken = changes;
@@ -411,13 +424,21 @@ public final class RoutingTables {
                 out.bestChanged(id, from, newAttributes);
             }
         }
-        if (recording && (oldPeer != newPeer || oldAttributes != newAttributes) && changes.hasRoom()) {
-            changes.addPrefix(family.prefixes, id, family.decidedBy(id), family.index == 1);
+        if (recording && (oldPeer != newPeer || oldAttributes != newAttributes)) {
+            RibChanges held = heldChanges[family.index];
+            record(held == null ? changes : held, family, id, oldPeer, oldAttributes, newPeer, newAttributes);
+        }
+    }
+
+    private void record(
+            RibChanges list, FamilyRib family, int id, int oldPeer, int oldAttributes, int newPeer, int newAttributes) {
+        if (list.hasRoom()) {
+            list.addPrefix(family.prefixes, id, family.decidedBy(id), family.index == 1);
             if (oldPeer != PeerTable.NONE) {
-                changes.previous(store.value(oldAttributes), peers.get(oldPeer).source());
+                list.previous(store.value(oldAttributes), peers.get(oldPeer).source());
             }
             if (newPeer != PeerTable.NONE) {
-                changes.current(store.value(newAttributes), peers.get(newPeer).source());
+                list.current(store.value(newAttributes), peers.get(newPeer).source());
             }
         }
     }

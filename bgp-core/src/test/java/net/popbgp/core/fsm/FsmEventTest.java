@@ -3,6 +3,7 @@ package net.popbgp.core.fsm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Optional;
 import net.popbgp.core.message.NotificationMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class FsmEventTest {
         NotificationMessage cease = NotificationMessage.cease(2);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FsmEvent.Stop(EventType.BGP_OPEN, cease, ""))
+                .isThrownBy(() -> new FsmEvent.Stop(EventType.BGP_OPEN, Optional.of(cease), "", false))
                 .withMessageContaining("BGP_OPEN");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new FsmEvent.MessageError(EventType.NOTIF_MSG, cease, ""))

@@ -6,8 +6,10 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.popbgp.core.attribute.Community;
+import net.popbgp.core.fsm.RestartState;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.ErrorCode;
 import net.popbgp.core.message.MessageType;
@@ -296,10 +298,10 @@ class GracefulRestartVirtualTest {
 
     private void restartedOurselves(Capability theirs) {
         node().engine.ask(tables -> {
-            node().engine.deferSelection(java.util.Set.of("AS64502"), Duration.ofSeconds(20));
+            node().engine.deferSelection(Map.of("AS64502", Set.of(Node.IPV4)), Duration.ofSeconds(20));
             return true;
         });
-        node().peer.restarted();
+        node().peer.restartState(RestartState.RESTARTED);
         node().announce(Prefix.of("198.51.100.0/24"));
         raw.capabilities = List.of(theirs);
         raw.listen(A);

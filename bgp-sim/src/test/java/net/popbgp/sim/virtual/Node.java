@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
@@ -118,7 +119,7 @@ final class Node implements PeerEvents, RibEvents {
                 "",
                 RoutePolicy.ACCEPT_ALL,
                 RoutePolicy.ACCEPT_ALL,
-                Set.of(IPV4),
+                families(fsm),
                 options.limits,
                 Map.of(),
                 true,
@@ -136,6 +137,13 @@ final class Node implements PeerEvents, RibEvents {
                         Optional.empty(),
                         wire -> Optional.ofNullable(peer.accept(wire)))
                 .join();
+    }
+
+    private static Set<AddressFamily> families(FsmConfig fsm) {
+        return fsm.capabilities().stream()
+                .filter(Capability.Multiprotocol.class::isInstance)
+                .map(each -> ((Capability.Multiprotocol) each).family())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     void start() {
@@ -165,7 +173,7 @@ final class Node implements PeerEvents, RibEvents {
     }
 
     static PackedPrefixes packed(Prefix... prefixes) {
-        return PackedPrefixes.of(IPV4, List.of(prefixes));
+        return PackedPrefixes.of(prefixes[0].family(), List.of(prefixes));
     }
 
     /** {@return prefixes in the Loc-RIB as of the last turn} */
@@ -223,6 +231,11 @@ final class Node implements PeerEvents, RibEvents {
     @Override
     public void staleRoutes(String who, AddressFamily family, StaleState state, int routes) {
         note(state + " " + routes);
+    }
+
+    @Override
+    public void selectionMade(AddressFamily family, Set<String> missing) {
+        note("selected " + family + " without " + missing);
     }
 
     @Override

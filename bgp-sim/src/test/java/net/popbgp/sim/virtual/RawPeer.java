@@ -21,6 +21,7 @@ import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.message.OpenMessage;
 import net.popbgp.core.message.RouteRefreshMessage;
 import net.popbgp.core.message.UpdateMessage;
+import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
@@ -30,8 +31,8 @@ import net.popbgp.session.Wire;
 /** The other end by hand: answers OPEN, does what the test says when it is up, and is otherwise silent. */
 final class RawPeer {
 
-    static final CodecOptions OPTIONS =
-            new CodecOptions(true, true, 4096, 4096, Set.of(Node.IPV4), Set.of(), Set.of(), Set.of());
+    static final CodecOptions OPTIONS = new CodecOptions(
+            true, true, 4096, 4096, Set.of(Node.IPV4, AddressFamily.IPV6_UNICAST), Set.of(), Set.of(), Set.of());
 
     /** One connection. */
     final class Connection implements Wire.Events {
@@ -73,8 +74,12 @@ final class RawPeer {
         }
 
         void endOfRib() {
+            endOfRib(Node.IPV4);
+        }
+
+        void endOfRib(AddressFamily family) {
             UpdatePacker packer = new UpdatePacker(OPTIONS);
-            packer.endOfRib(Node.IPV4);
+            packer.endOfRib(family);
             wire.sendEncoded(packer.take(), 1);
         }
 
