@@ -33,6 +33,8 @@ import net.popbgp.daemon.config.Values;
 import net.popbgp.speaker.BgpListener;
 import net.popbgp.speaker.BgpMetrics;
 import net.popbgp.speaker.BgpSpeaker;
+import net.popbgp.speaker.DynamicPeersConfig;
+import net.popbgp.speaker.DynamicPeersStatus;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.PeerHandle;
 import net.popbgp.speaker.ReconfigureImpact;
@@ -80,6 +82,7 @@ public final class Daemon implements AutoCloseable {
         Daemon daemon = new Daemon(config, file, speaker);
         try {
             config.peers().forEach(speaker::addPeer);
+            config.dynamicPeers().forEach(speaker::addDynamicPeers);
             config.circuitGroups().forEach(daemon::addGroup);
             daemon.bindMetrics();
             return daemon;
@@ -183,6 +186,21 @@ public final class Daemon implements AutoCloseable {
             diff.removed().forEach(peer -> steps.add(step("peer " + peer.name(), () -> remove(peer))));
             diff.changed()
                     .forEach((peer, impact) -> steps.add(step("peer " + peer.name(), () -> change(peer, impact))));
+            diff.removedRanges()
+                    .forEach(name -> steps.add(step("dynamic-peers " + name, () -> {
+                        await(speaker.removeDynamicPeers(name));
+                        return "removed";
+                    })));
+            diff.changedRanges()
+                    .forEach(range -> steps.add(step("dynamic-peers " + range.name(), () -> {
+                        await(speaker.changeDynamicPeers(range));
+                        return "changed";
+                    })));
+            diff.addedRanges()
+                    .forEach(range -> steps.add(step("dynamic-peers " + range.name(), () -> {
+                        speaker.addDynamicPeers(range);
+                        return "added";
+                    })));
             diff.added().forEach(peer -> steps.add(step("peer " + peer.name(), () -> add(peer))));
             diff.addedGroups()
                     .forEach(group -> steps.add(step("circuit-group " + group.name(), () -> {
@@ -215,7 +233,9 @@ public final class Daemon implements AutoCloseable {
         List<DaemonConfig.Group> groups = next.circuitGroups().stream()
                 .filter(group -> speaker.circuitGroup(group.name()).isPresent())
                 .toList();
-        return next.with(peers, groups);
+        List<DynamicPeersConfig> ranges =
+                speaker.dynamicPeers().stream().map(DynamicPeersStatus::config).toList();
+        return next.with(peers, groups, ranges);
     }
 
     /** One step of a reload, which says what it did. */

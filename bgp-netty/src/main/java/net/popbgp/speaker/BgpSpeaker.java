@@ -30,8 +30,10 @@ import java.util.function.UnaryOperator;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.decision.NextHopTable;
+import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.AsnRange;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.rib.AggregateStatus;
@@ -89,7 +91,8 @@ public final class BgpSpeaker implements AutoCloseable {
     private final List<EventExecutor> eventExecutors = new ArrayList<>();
     private final List<Consumer<PeerHandle>> peerAddedHooks = new CopyOnWriteArrayList<>();
     private final List<Consumer<PeerHandle>> peerRemovedHooks = new CopyOnWriteArrayList<>();
-    private final SessionEvents sessionEvents = new SessionEvents(this::dispatch);
+    private final DynamicPeers dynamicPeers = new DynamicPeers(this::holdsStaleRoutes);
+    private final SessionEvents sessionEvents = new SessionEvents(this::dispatch, this::stateChanged);
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile boolean drained;
     private final PeerAffinityGroup loops;
@@ -203,6 +206,21 @@ public final class BgpSpeaker implements AutoCloseable {
     }
 
     private PeerHandle add(PeerConfig peerConfig) {
+        PeerHandle inTheWay = byAddress.get(peerConfig.remoteAddress());
+        if (inTheWay != null && !inTheWay.dynamicRange().isEmpty()) {
+            remove(inTheWay); // what is configured counts more
+        }
+        requireUnused(peerConfig);
+        PeerSettings peerSettings = settings(peerConfig, "");
+        prepareTransport(peerConfig);
+        PeerHandle handle = register(peerConfig, peerSettings, "");
+        if (phase.get() == Phase.RUNNING && peerConfig.enabled()) {
+            handle.start();
+        }
+        return handle;
+    }
+
+    private void requireUnused(PeerConfig peerConfig) {
         requireOpen();
         if (byName.containsKey(peerConfig.name())) {
             throw new IllegalArgumentException("there is a peer named '" + peerConfig.name() + "' already");
@@ -214,17 +232,15 @@ public final class BgpSpeaker implements AutoCloseable {
         if (peerConfig.name().equals(LOCAL)) {
             throw new IllegalArgumentException("the name '" + LOCAL + "' stands for our own routes");
         }
-        PeerSettings peerSettings = settings(peerConfig, "");
-        prepareTransport(peerConfig);
+    }
+
+    private PeerHandle register(PeerConfig peerConfig, PeerSettings peerSettings, String dynamicRange) {
         io.netty.channel.EventLoop loop = loops.loopFor(peerConfig.remoteAddress());
         Peer peer = new Peer(peerSettings, loop, new Connector(loops, loop), engine, sessionEvents, seeds.split());
-        PeerHandle handle = new PeerHandle(this, peerConfig, peer);
+        PeerHandle handle = new PeerHandle(this, peerConfig, peer, dynamicRange);
         byName.put(peerConfig.name(), handle);
         byAddress.put(peerConfig.remoteAddress(), handle);
         peerAddedHooks.forEach(hook -> hook.accept(handle));
-        if (phase.get() == Phase.RUNNING && peerConfig.enabled()) {
-            handle.start();
-        }
         return handle;
     }
 
@@ -291,12 +307,121 @@ public final class BgpSpeaker implements AutoCloseable {
         }
     }
 
+    // ---- dynamic peers
+
+    /**
+     * Lets peers connect from a range of addresses.
+     *
+     * @throws IllegalArgumentException if the name or the range is in use, or the template cannot work
+     * @throws IllegalStateException if it asks for what the transport cannot do (TCP MD5 or GTSM without epoll, keys for ranges without
+     *     TCP_MD5SIG_EXT), or the speaker is closed
+     */
+    public void addDynamicPeers(DynamicPeersConfig range) {
+        synchronized (peerChanges) {
+            requireOpen();
+            requireUsable(range);
+            dynamicPeers.add(range);
+            try {
+                prepareTransport(range);
+            } catch (RuntimeException e) {
+                dynamicPeers.remove(range.name());
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Takes another configuration for a range's peers, those that are there with the least disturbance of each.
+     *
+     * @return completes when all of them follow it
+     * @throws IllegalArgumentException if there is no such range, its addresses differ, or the template cannot work
+     * @throws IllegalStateException if it asks for what the transport cannot do
+     */
+    public CompletionStage<Void> changeDynamicPeers(DynamicPeersConfig range) {
+        synchronized (peerChanges) {
+            requireUsable(range);
+            List<PeerHandle> present = dynamicPeers.change(range);
+            prepareTransport(range);
+            return CompletableFuture.allOf(present.stream()
+                    .map(peer ->
+                            peer.reconfigure(range.peer(peer.remoteAddress().getHostAddress())))
+                    .map(CompletionStage::toCompletableFuture)
+                    .toArray(CompletableFuture<?>[]::new));
+        }
+    }
+
+    /**
+     * Ends the sessions of a range's peers with Cease/Peer De-configured and takes no more; does nothing if there is no such range.
+     *
+     * @return completes when their routes are gone
+     */
+    public CompletionStage<Void> removeDynamicPeers(String name) {
+        synchronized (peerChanges) {
+            Optional<DynamicPeersConfig> range = dynamicPeers.status(name).map(DynamicPeersStatus::config);
+            range.ifPresent(each -> listener.removeMd5Key(each.range()));
+            return dynamicPeers.remove(name);
+        }
+    }
+
+    /** {@return the ranges of dynamic peers, in order of their names} */
+    public List<DynamicPeersStatus> dynamicPeers() {
+        return dynamicPeers.status();
+    }
+
+    private void requireUsable(DynamicPeersConfig range) {
+        settings(range.peer(range.range().address().getHostAddress()), "");
+        boolean internal = range.remoteAs().stream().anyMatch(each -> each.contains(config.localAs()));
+        if (internal && !range.remoteAs().equals(List.of(AsnRange.of(config.localAs())))) {
+            throw new IllegalArgumentException(
+                    "dynamic peers are all external or all internal, not " + range.remoteAs());
+        }
+    }
+
+    private void prepareTransport(DynamicPeersConfig range) {
+        listener.requireTtlSecurity(range.template().ttlSecurity());
+        Optional<Md5Key> key = range.template().md5Key();
+        if (key.isPresent()) {
+            listener.setMd5Key(range.range(), key.get().octets());
+        } else {
+            listener.removeMd5Key(range.range());
+        }
+    }
+
+    /** On a loop that accepts: the only place where one waits for the lock, and only for connections from a range. */
+    private @Nullable PeerHandle makeDynamic(InetAddress remote) {
+        if (!dynamicPeers.covers(remote)) {
+            return null;
+        }
+        synchronized (peerChanges) {
+            if (phase.get() != Phase.RUNNING || byAddress.containsKey(remote)) {
+                return null;
+            }
+            return dynamicPeers.make(remote, (peerConfig, range) -> {
+                requireUnused(peerConfig);
+                listener.limitAccepted(remote, peerConfig.ttlSecurity());
+                return register(peerConfig, settings(peerConfig, ""), range);
+            });
+        }
+    }
+
+    private void stateChanged(String name, FsmState to) {
+        PeerHandle handle = byName.get(name);
+        if (handle != null && !handle.dynamicRange().isEmpty()) {
+            dynamicPeers.stateChanged(handle, to);
+        }
+    }
+
+    private boolean holdsStaleRoutes(PeerHandle handle) {
+        return engine.staleRoutes(handle.name()).isPresent();
+    }
+
     CompletionStage<Void> remove(PeerHandle handle) {
         synchronized (peerChanges) {
             if (byName.remove(handle.name(), handle)) {
                 byAddress.remove(handle.remoteAddress(), handle);
                 groups.stream().filter(group -> group.contains(handle)).forEach(this::dissolve);
                 sessionEvents.forget(handle.name());
+                dynamicPeers.removed(handle);
                 listener.removeMd5Key(handle.remoteAddress());
                 listener.setTtlSecurity(handle.remoteAddress(), 0);
                 peerRemovedHooks.forEach(hook -> hook.accept(handle));
@@ -343,10 +468,17 @@ public final class BgpSpeaker implements AutoCloseable {
 
     private @Nullable Function<Wire, Wire.@Nullable Events> accept(InetSocketAddress remote, InetSocketAddress local) {
         PeerHandle handle = byAddress.get(remote.getAddress());
-        if (handle == null) {
+        if (handle != null) {
+            return wire -> handle.peer().accept(wire);
+        }
+        PeerHandle made = makeDynamic(remote.getAddress());
+        if (made == null) {
             return null;
         }
-        return wire -> handle.peer().accept(wire);
+        return wire -> {
+            made.peer().start(); // on its loop already, before the connection is looked at
+            return made.peer().accept(wire);
+        };
     }
 
     // ---- circuit groups

@@ -33,14 +33,16 @@ public final class PeerHandle {
 
     private final BgpSpeaker speaker;
     private final Peer peer;
+    private final String dynamicRange;
     private volatile PeerConfig config;
     private volatile String circuitGroup = "";
     private volatile boolean drained;
 
-    PeerHandle(BgpSpeaker speaker, PeerConfig config, Peer peer) {
+    PeerHandle(BgpSpeaker speaker, PeerConfig config, Peer peer, String dynamicRange) {
         this.speaker = speaker;
         this.config = config;
         this.peer = peer;
+        this.dynamicRange = dynamicRange;
     }
 
     public PeerConfig config() {
@@ -58,6 +60,11 @@ public final class PeerHandle {
     /** {@return the circuit group's name, empty for none} */
     public String circuitGroup() {
         return circuitGroup;
+    }
+
+    /** {@return the name of the dynamic peers that it is one of, empty for a configured peer} */
+    public String dynamicRange() {
+        return dynamicRange;
     }
 
     Peer peer() {
@@ -83,6 +90,7 @@ public final class PeerHandle {
                                 rib.counts(family).ifPresent(counts -> prefixes.put(family, prefixes(counts)))));
         return new PeerStatus(
                 config,
+                dynamicRange,
                 config.remoteAddress(),
                 view.enabled(),
                 view.state(),
@@ -227,7 +235,9 @@ public final class PeerHandle {
             return CompletableFuture.completedFuture(impact);
         }
         settings(newConfig, circuitGroup); // refused before anything has changed
-        speaker.prepareTransport(newConfig);
+        if (dynamicRange.isEmpty()) {
+            speaker.prepareTransport(newConfig);
+        }
         Drain drainBefore = drain();
         config = newConfig;
         tellDrain(drainBefore);

@@ -74,7 +74,7 @@ final class PeerSettingsFactory {
     private static FsmConfig fsm(SpeakerConfig speaker, PeerConfig peer) {
         return new FsmConfig(
                 speaker.localAs(),
-                Optional.of(peer.remoteAs()),
+                peer.features().required().remoteAs().isEmpty() ? Optional.of(peer.remoteAs()) : Optional.empty(),
                 speaker.routerId(),
                 (int) peer.holdTime().toSeconds(),
                 (int) peer.keepaliveTime().toSeconds(),

@@ -12,6 +12,7 @@ import net.popbgp.core.net.AddressFamily;
 /**
  * A peer at one moment. Immutable.
  *
+ * @param dynamicRange the name of the dynamic peers that it is one of, empty for a configured peer
  * @param enabled whether it is to be up; false after an operator's stop
  * @param stateSince when the state was entered
  * @param negotiated what the OPENs agreed on, while Established
@@ -25,6 +26,7 @@ import net.popbgp.core.net.AddressFamily;
  */
 public record PeerStatus(
         PeerConfig config,
+        String dynamicRange,
         InetAddress remoteAddress,
         boolean enabled,
         FsmState state,

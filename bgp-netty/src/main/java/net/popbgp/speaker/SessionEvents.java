@@ -3,6 +3,7 @@ package net.popbgp.speaker;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import net.popbgp.core.fsm.DownReason;
@@ -28,12 +29,15 @@ final class SessionEvents implements PeerEvents {
     private static final Logger LOG = LoggerFactory.getLogger(BgpSpeaker.class);
 
     private final Consumer<Consumer<BgpListener>> dispatcher;
+    private final BiConsumer<String, FsmState> onState;
 
     /** What the kernel had refused when each peer's present attempt began. */
     private final Map<String, Md5Diagnosis.Snapshot> baselines = new ConcurrentHashMap<>();
 
-    SessionEvents(Consumer<Consumer<BgpListener>> dispatcher) {
+    /** @param onState is told the name of a peer and its new state */
+    SessionEvents(Consumer<Consumer<BgpListener>> dispatcher, BiConsumer<String, FsmState> onState) {
         this.dispatcher = dispatcher;
+        this.onState = onState;
     }
 
     /** The peer was removed. */
@@ -72,6 +76,7 @@ final class SessionEvents implements PeerEvents {
         } else {
             baselines.remove(name);
         }
+        onState.accept(name, to);
         dispatcher.accept(l -> l.onStateChange(name, from, to, reason));
     }
 

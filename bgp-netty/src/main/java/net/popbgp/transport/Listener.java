@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import net.popbgp.core.net.Prefix;
 import net.popbgp.session.Wire;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,7 +65,8 @@ public final class Listener {
     private final List<InetSocketAddress> addresses;
     private final Acceptor acceptor;
     private final List<Channel> channels = new ArrayList<>();
-    private final Map<InetAddress, byte[]> md5Keys = new HashMap<>();
+    private final Map<Prefix, byte[]> md5Keys = new HashMap<>();
+    private volatile boolean ttl255;
     private final Map<InetAddress, Integer> maxHops = new ConcurrentHashMap<>();
     private final AtomicLong rejected = new AtomicLong();
     private final AtomicInteger pending = new AtomicInteger();
@@ -114,10 +116,10 @@ public final class Listener {
                 if (!ipv4) {
                     SocketOptions.setIpv6Only(channel);
                 }
-                for (Map.Entry<InetAddress, byte[]> entry : md5Keys.entrySet()) {
+                for (Map.Entry<Prefix, byte[]> entry : md5Keys.entrySet()) {
                     applyKey(channel, ipv4, entry.getKey(), entry.getValue());
                 }
-                if (!maxHops.isEmpty()) {
+                if (ttl255) {
                     SocketOptions.setTtl255(channel, ipv4);
                 }
             }
@@ -171,38 +173,62 @@ public final class Listener {
      * @throws IllegalArgumentException unless the key has 1..80 octets
      * @throws IllegalStateException if the transport has no TCP MD5 (no epoll), or the kernel has no room for another key
      */
-    public synchronized void setMd5Key(InetAddress peer, byte[] key) {
+    public void setMd5Key(InetAddress peer, byte[] key) {
+        setMd5Key(host(peer), key);
+    }
+
+    /**
+     * Sets or changes the key of all peers in a range; one with a key of its own uses that. The rest is as for one peer.
+     *
+     * @throws IllegalStateException also if the kernel has no keys for ranges
+     */
+    public synchronized void setMd5Key(Prefix peers, byte[] key) {
         SocketOptions.checkMd5Key(key);
         if (!loops.hasTcpMd5()) {
-            throw new IllegalStateException("peer " + peer.getHostAddress()
+            throw new IllegalStateException("peer " + text(peers)
                     + ": TCP MD5 needs the native epoll transport and a kernel with TCP_MD5SIG, which are not available"
                     + " here; the peer is refused rather than left without protection");
         }
         // Sockets of one family have the same keys, so the kernel refuses at the first of them or at none.
         for (Channel channel : channels) {
-            applyKey(channel, isIpv4(channel), peer, key);
+            applyKey(channel, isIpv4(channel), peers, key);
         }
-        md5Keys.put(peer, key.clone());
+        md5Keys.put(peers, key.clone());
     }
 
     /** Removes a peer's key; does nothing if it has none. */
-    public synchronized void removeMd5Key(InetAddress peer) {
-        if (md5Keys.remove(peer) != null) {
+    public void removeMd5Key(InetAddress peer) {
+        removeMd5Key(host(peer));
+    }
+
+    /** Removes a range's key; does nothing if it has none. */
+    public synchronized void removeMd5Key(Prefix peers) {
+        if (md5Keys.remove(peers) != null) {
             for (Channel channel : channels) {
-                applyKey(channel, isIpv4(channel), peer, new byte[0]);
+                applyKey(channel, isIpv4(channel), peers, new byte[0]);
             }
         }
     }
 
-    private void applyKey(Channel channel, boolean ipv4Socket, InetAddress peer, byte[] key) {
-        if (ipv4Socket != peer instanceof Inet4Address) {
+    private static Prefix host(InetAddress peer) {
+        return Prefix.of(peer, peer.getAddress().length * 8);
+    }
+
+    private static String text(Prefix peers) {
+        return peers.length() == peers.family().maxPrefixLength()
+                ? peers.address().getHostAddress()
+                : peers.toString();
+    }
+
+    private void applyKey(Channel channel, boolean ipv4Socket, Prefix peers, byte[] key) {
+        if (ipv4Socket != peers.isIpv4()) {
             return; // a key counts for its own family; the kernel refuses it here, or takes it for another address
         }
         try {
-            SocketOptions.setMd5Key(channel, peer, key);
+            SocketOptions.setMd5Key(channel, peers, key);
         } catch (ChannelException e) {
             throw new IllegalStateException(
-                    "peer " + peer.getHostAddress() + ": the kernel refuses the MD5 key: " + refusal(ipv4Socket, e), e);
+                    "peer " + text(peers) + ": the kernel refuses the MD5 key: " + refusal(ipv4Socket, e), e);
         }
     }
 
@@ -213,7 +239,7 @@ public final class Listener {
             return reason;
         }
         long keys = md5Keys.keySet().stream()
-                .filter(peer -> peer instanceof Inet4Address == ipv4)
+                .filter(peers -> peers.isIpv4() == ipv4)
                 .count();
         return "a listening socket holds " + keys + (ipv4 ? " IPv4" : " IPv6")
                 + " keys and has room for no more, raise net.core.optmem_max (" + reason + ")";
@@ -236,14 +262,37 @@ public final class Listener {
             maxHops.remove(peer);
             return;
         }
-        if (!loops.isEpoll()) {
-            throw new IllegalStateException("peer " + peer.getHostAddress()
-                    + ": GTSM needs the native epoll transport, which is not available here");
-        }
-        for (Channel channel : channels) {
-            SocketOptions.setTtl255(channel, isIpv4(channel)); // its SYN-ACK too has to look like a neighbour's
+        try {
+            requireTtlSecurity(hops);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("peer " + peer.getHostAddress() + ": " + e.getMessage(), e);
         }
         maxHops.put(peer, hops);
+    }
+
+    /**
+     * Makes the listening sockets ready for peers with that limit: their SYN-ACK too has to look like a neighbour's.
+     *
+     * @throws IllegalStateException if hops is not 0 and the transport cannot do it (no epoll)
+     */
+    public synchronized void requireTtlSecurity(int hops) {
+        if (hops == 0) {
+            return;
+        }
+        if (!loops.isEpoll()) {
+            throw new IllegalStateException("GTSM needs the native epoll transport, which is not available here");
+        }
+        for (Channel channel : channels) {
+            SocketOptions.setTtl255(channel, isIpv4(channel));
+        }
+        ttl255 = true;
+    }
+
+    /** Sets the limit of a peer that is connecting just now, after {@link #requireTtlSecurity}. Takes no lock. */
+    public void limitAccepted(InetAddress peer, int hops) {
+        if (hops > 0) {
+            maxHops.put(peer, hops);
+        }
     }
 
     /** {@return the limit that is set for a peer, 0 for none} */

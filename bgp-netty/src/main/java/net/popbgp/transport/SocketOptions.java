@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import net.popbgp.core.net.IpAddresses;
+import net.popbgp.core.net.Prefix;
 
 /**
  * The socket options that BGP needs beyond what Netty names: TCP MD5 keys one by one (RFC 2385) and GTSM (RFC 5082). Linux with epoll only.
@@ -29,6 +30,9 @@ final class SocketOptions {
     private static final int TCP_MD5SIG_LENGTH = 216;
     private static final RawUnixChannelOption TCP_MD5SIG =
             new RawUnixChannelOption("TCP_MD5SIG", 6, 14, TCP_MD5SIG_LENGTH);
+    private static final RawUnixChannelOption TCP_MD5SIG_EXT =
+            new RawUnixChannelOption("TCP_MD5SIG_EXT", 6, 32, TCP_MD5SIG_LENGTH);
+    private static final byte TCP_MD5SIG_FLAG_PREFIX = 1;
     private static final IntegerUnixChannelOption IP_TTL = new IntegerUnixChannelOption("IP_TTL", 0, 2);
     private static final IntegerUnixChannelOption IP_MINTTL = new IntegerUnixChannelOption("IP_MINTTL", 0, 21);
     private static final IntegerUnixChannelOption IPV6_UNICAST_HOPS =
@@ -74,13 +78,29 @@ final class SocketOptions {
      * @throws IllegalStateException if the channel cannot have keys: then there must be no session
      */
     static void setMd5Key(Channel channel, InetAddress peer, byte[] key) {
+        require(channel.config().setOption(TCP_MD5SIG, md5(peer, key)), "TCP MD5 (RFC 2385)", peer);
+    }
+
+    /** The same for all peers of a range, which needs TCP_MD5SIG_EXT (Linux 4.14) unless it is a single address. */
+    static void setMd5Key(Channel channel, Prefix peers, byte[] key) {
+        if (peers.length() == peers.family().maxPrefixLength()) {
+            setMd5Key(channel, peers.address(), key);
+            return;
+        }
+        ByteBuffer sig = md5(peers.address(), key);
+        sig.put(128, TCP_MD5SIG_FLAG_PREFIX);
+        sig.put(129, (byte) peers.length());
+        require(channel.config().setOption(TCP_MD5SIG_EXT, sig), "TCP MD5 for a range", peers);
+    }
+
+    private static ByteBuffer md5(InetAddress peer, byte[] key) {
         ByteBuffer sig = ByteBuffer.allocateDirect(TCP_MD5SIG_LENGTH).order(ByteOrder.nativeOrder());
         boolean ipv4 = peer instanceof Inet4Address;
         sig.putShort(0, (short) (ipv4 ? AF_INET : AF_INET6));
         sig.put(ipv4 ? 4 : 8, peer.getAddress());
         sig.putShort(130, (short) key.length);
         sig.put(136, key);
-        require(channel.config().setOption(TCP_MD5SIG, sig), "TCP MD5 (RFC 2385)", peer);
+        return sig;
     }
 
     /** Sends with TTL 255, so that a peer that checks sees a neighbour (RFC 5082, 3). */

@@ -19,6 +19,7 @@ import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.message.OpenMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.AsnRange;
 import net.popbgp.core.route.BgpRole;
 import net.popbgp.core.route.PeerType;
 
@@ -110,6 +111,10 @@ public final class OpenNegotiation {
                     NotificationMessage.BAD_PEER_AS,
                     "the peer is AS " + asn + ", configured is AS "
                             + config.remoteAs().get());
+        }
+        List<AsnRange> allowed = config.required().remoteAs();
+        if (!allowed.isEmpty() && allowed.stream().noneMatch(range -> range.contains(asn))) {
+            throw error(NotificationMessage.BAD_PEER_AS, "the peer is AS " + asn + ", allowed are " + allowed);
         }
         return asn;
     }

@@ -53,6 +53,9 @@ final class Rendering {
         if (!text(peer, "drain").equals("none")) {
             notes.add("drained");
         }
+        if (!text(peer, "dynamic-peers").isEmpty()) {
+            notes.add("dynamic");
+        }
         if (!text(peer, "diagnosis").isEmpty()) {
             notes.add(text(peer, "diagnosis"));
         }
@@ -71,6 +74,7 @@ final class Rendering {
         StringBuilder text = new StringBuilder();
         line(text, "peer", text(peer, "name"));
         line(text, "description", text(peer, "description"));
+        line(text, "dynamic", text(peer, "dynamic-peers"));
         line(
                 text,
                 "address",

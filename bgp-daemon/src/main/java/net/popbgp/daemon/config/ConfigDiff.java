@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.ReconfigureImpact;
 
@@ -20,6 +22,9 @@ import net.popbgp.speaker.ReconfigureImpact;
  * @param changed peers that stay, with what the change does to their session
  * @param removedGroups circuit groups that are gone, have other circuits, or lose a peer
  * @param addedGroups circuit groups that are new, have other circuits, or have a peer at another address now
+ * @param removedRanges names of dynamic peers that are gone, or have other addresses now
+ * @param addedRanges dynamic peers that are new, or have other addresses now
+ * @param changedRanges dynamic peers of the same addresses, with other settings
  * @param withdrawn prefixes that are not announced any more
  * @param announced prefixes that are new or have other attributes
  */
@@ -30,6 +35,9 @@ public record ConfigDiff(
         Map<PeerConfig, ReconfigureImpact> changed,
         List<DaemonConfig.Group> removedGroups,
         List<DaemonConfig.Group> addedGroups,
+        List<String> removedRanges,
+        List<DynamicPeersConfig> addedRanges,
+        List<DynamicPeersConfig> changedRanges,
         List<Prefix> withdrawn,
         Map<PathAttributes, List<Prefix>> announced) {
 
@@ -61,6 +69,12 @@ public record ConfigDiff(
                 changed,
                 groupsOnlyIn(from, to, removed),
                 groupsOnlyIn(to, from, removed),
+                rangesOnlyIn(from, to).map(DynamicPeersConfig::name).toList(),
+                rangesOnlyIn(to, from).toList(),
+                to.dynamicPeers().stream()
+                        .filter(range -> !from.dynamicPeers().contains(range)
+                                && from.dynamicPeers().stream().anyMatch(range::isOfSameAddresses))
+                        .toList(),
                 from.announcements().keySet().stream()
                         .filter(prefix -> !to.announcements().containsKey(prefix))
                         .sorted()
@@ -77,6 +91,11 @@ public record ConfigDiff(
                                 .map(PeerConfig::name)
                                 .anyMatch(name -> name.equals(group.primary()) || name.equals(group.secondary())))
                 .toList();
+    }
+
+    private static Stream<DynamicPeersConfig> rangesOnlyIn(DaemonConfig one, DaemonConfig other) {
+        return one.dynamicPeers().stream()
+                .filter(range -> other.dynamicPeers().stream().noneMatch(range::isOfSameAddresses));
     }
 
     private static List<Problem> needsRestart(DaemonConfig from, DaemonConfig to) {

@@ -25,6 +25,7 @@ import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
+import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.SpeakerConfig;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,9 @@ public final class ConfigReader {
         DaemonConfig.Api api = root.section("api").map(this::api).orElse(defaultApi());
         PolicyReader policies = new PolicyReader(root, localAs);
         Map<String, String> descriptions = new HashMap<>();
-        List<PeerConfig> peers = peers(root, new PeerReader(policies, secrets, localAs), descriptions);
+        PeerReader reader = new PeerReader(policies, secrets, localAs);
+        List<PeerConfig> peers = peers(root, reader, descriptions);
+        List<DynamicPeersConfig> ranges = dynamicPeers(root, reader, peers);
         List<DaemonConfig.Group> groups = circuitGroups(root, peers);
         Map<Prefix, PathAttributes> announcements = announcements(root, policies);
         RoutingConfig routing = RoutingReader.readSpeaker(root, policies);
@@ -147,6 +150,7 @@ public final class ConfigReader {
                 peers,
                 descriptions,
                 groups,
+                ranges,
                 announcements,
                 routing,
                 problems.warnings(),
@@ -201,6 +205,39 @@ public final class ConfigReader {
             });
         }
         return peers;
+    }
+
+    private static List<DynamicPeersConfig> dynamicPeers(Section root, PeerReader reader, List<PeerConfig> peers) {
+        List<DynamicPeersConfig> ranges = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        Set<Prefix> prefixes = new HashSet<>();
+        for (ConfigNode item : root.items("dynamic-peers")) {
+            reader.readRange(item).ifPresent(range -> {
+                if (!names.add(range.name()) || !prefixes.add(range.range())) {
+                    item.error(
+                            "other dynamic peers have the name '" + range.name() + "' or the prefix " + range.range());
+                } else {
+                    ranges.add(range);
+                    adviseKeys(item, range, peers);
+                }
+            });
+        }
+        return ranges;
+    }
+
+    /** The kernel takes a range's key for all its addresses. */
+    private static void adviseKeys(ConfigNode item, DynamicPeersConfig range, List<PeerConfig> peers) {
+        if (range.template().md5Key().isEmpty()) {
+            return;
+        }
+        for (PeerConfig peer : peers) {
+            InetAddress address = peer.remoteAddress();
+            if (peer.md5Key().isEmpty() && range.range().covers(Prefix.of(address, address.getAddress().length * 8))) {
+                item.warning("peer '" + peer.name() + "' (" + address.getHostAddress()
+                        + ") has no md5-key of its own and cannot connect: the key of " + range.range()
+                        + " counts for it");
+            }
+        }
     }
 
     private static List<DaemonConfig.Group> circuitGroups(Section root, List<PeerConfig> peers) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.SpeakerConfig;
 
@@ -14,6 +15,7 @@ import net.popbgp.speaker.SpeakerConfig;
  * All that a configuration file says. Immutable.
  *
  * @param descriptions the operator's words on peers, by their name
+ * @param dynamicPeers ranges that peers may connect from
  * @param announcements what we announce ourselves; each prefix once
  * @param routing what is said about routing of the speaker as a whole
  * @param warnings what is doubtful, in the order of the document
@@ -25,6 +27,7 @@ public record DaemonConfig(
         List<PeerConfig> peers,
         Map<String, String> descriptions,
         List<Group> circuitGroups,
+        List<DynamicPeersConfig> dynamicPeers,
         Map<Prefix, PathAttributes> announcements,
         RoutingConfig routing,
         List<Problem> warnings,
@@ -51,13 +54,24 @@ public record DaemonConfig(
         peers = List.copyOf(peers);
         descriptions = Map.copyOf(descriptions);
         circuitGroups = List.copyOf(circuitGroups);
+        dynamicPeers = List.copyOf(dynamicPeers);
         announcements = Map.copyOf(announcements);
         warnings = List.copyOf(warnings);
     }
 
-    /** {@return the same with other peers and groups} */
-    public DaemonConfig with(List<PeerConfig> otherPeers, List<Group> otherGroups) {
+    /** {@return the same with other peers, groups and dynamic peers} */
+    public DaemonConfig with(
+            List<PeerConfig> otherPeers, List<Group> otherGroups, List<DynamicPeersConfig> otherRanges) {
         return new DaemonConfig(
-                speaker, api, otherPeers, descriptions, otherGroups, announcements, routing, warnings, document);
+                speaker,
+                api,
+                otherPeers,
+                descriptions,
+                otherGroups,
+                otherRanges,
+                announcements,
+                routing,
+                warnings,
+                document);
     }
 }

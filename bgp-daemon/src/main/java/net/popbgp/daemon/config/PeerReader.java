@@ -5,15 +5,19 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.AsnRange;
+import net.popbgp.core.net.Prefix;
 import net.popbgp.core.route.OutboundGuard;
 import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.core.route.PrefixLimit;
+import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.GracefulRestart;
 import net.popbgp.speaker.Md5Key;
 import net.popbgp.speaker.PeerConfig;
@@ -61,6 +65,44 @@ final class PeerReader {
         }
         try {
             return Optional.of(builder.build());
+        } catch (IllegalArgumentException e) {
+            section.self().error(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /** {@return an entry of {@code dynamic-peers}, or nothing after errors were reported} */
+    Optional<DynamicPeersConfig> readRange(ConfigNode node) {
+        return node.section().flatMap(section -> {
+            Optional<DynamicPeersConfig> range = readRange(section);
+            section.finish();
+            range.ifPresent(each -> advise(section, each.template()));
+            return range;
+        });
+    }
+
+    private Optional<DynamicPeersConfig> readRange(Section section) {
+        Optional<String> name = section.require("name", Values::name);
+        Optional<Prefix> prefix = section.require("prefix", Prefix::of);
+        Optional<Integer> limit = section.require("limit", Values.integer(1, DynamicPeersConfig.MAX_LIMIT));
+        Duration removeAfter =
+                section.read("remove-after", DynamicPeersConfig.DEFAULT_REMOVE_AFTER, Values::positiveDuration);
+        if (section.get("remote-as").isEmpty()) {
+            section.self().error("'remote-as' is missing");
+        }
+        List<AsnRange> remoteAs = section.readAll("remote-as", Values::asnRange);
+        InetAddress stand = prefix.map(Prefix::address).orElse(InetAddress.getLoopbackAddress());
+        PeerConfig.Builder template = PeerConfig.builder(
+                stand, remoteAs.isEmpty() ? Asn.of(1) : remoteAs.get(0).first());
+        readSession(section, template);
+        readTimers(section, template);
+        readRoutes(section, template);
+        if (name.isEmpty() || prefix.isEmpty() || limit.isEmpty() || remoteAs.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new DynamicPeersConfig(
+                    name.get(), prefix.get(), remoteAs, limit.get(), removeAfter, template.build()));
         } catch (IllegalArgumentException e) {
             section.self().error(String.valueOf(e.getMessage()));
             return Optional.empty();

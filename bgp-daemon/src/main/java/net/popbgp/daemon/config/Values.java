@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.AsnRange;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.RouterId;
 import net.popbgp.speaker.GracefulRestart;
@@ -128,6 +129,14 @@ public final class Values {
             throw new IllegalArgumentException("23456 is reserved (RFC 6793)");
         }
         return asn;
+    }
+
+    /** {@return AS numbers written as {@code 64512} or {@code 64512-64999}} */
+    static AsnRange asnRange(String text) {
+        int dash = text.indexOf('-');
+        return dash < 0
+                ? AsnRange.of(asn(text))
+                : new AsnRange(asn(text.substring(0, dash)), asn(text.substring(dash + 1)));
     }
 
     static RouterId routerId(String text) {

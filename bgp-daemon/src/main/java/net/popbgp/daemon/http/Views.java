@@ -51,6 +51,15 @@ final class Views {
                 .put("ipv6-prefixes", locRib.ipv6Prefixes())
                 .put("changes", locRib.changes())
                 .put("withdrawals", locRib.withdrawals());
+        ArrayNode ranges = json.putArray("dynamic-peers");
+        daemon.speaker()
+                .dynamicPeers()
+                .forEach(each -> ranges.addObject()
+                        .put("name", each.config().name())
+                        .put("prefix", each.config().range().toString())
+                        .put("limit", each.config().limit())
+                        .put("peers", each.peers())
+                        .put("refused", each.refused()));
         ArrayNode listen = json.putArray("listen");
         daemon.speaker()
                 .listenAddresses()
@@ -63,8 +72,14 @@ final class Views {
         ObjectNode json = JSON.objectNode()
                 .put("name", config.name())
                 .put("description", description)
+                .put("dynamic-peers", peer.dynamicRange())
                 .put("address", address(peer.remoteAddress()))
-                .put("remote-as", config.remoteAs().value())
+                .put(
+                        "remote-as",
+                        peer.negotiated()
+                                .map(NegotiatedSession::remoteAs)
+                                .orElse(config.remoteAs())
+                                .value())
                 .put("metric", config.metric())
                 .put("enabled", peer.enabled())
                 .put("state", peer.state().toString())

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.ReconfigureImpact;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ class ConfigDiffTest {
             peers:
               - {name: a, address: 10.0.0.2, remote-as: 65002, import-policy: in, export-policy: in}
               - {name: b, address: 10.0.0.3, remote-as: 65002, import-policy: in, export-policy: in}
+            dynamic-peers:
+              - {name: d, prefix: 10.1.0.0/16, remote-as: [65003], limit: 9, import-policy: in, export-policy: in}
             circuit-groups: [{name: g, primary: a, secondary: b}]
             announce:
               - {prefixes: [10.1.0.0/16, 10.2.0.0/16]}
@@ -43,7 +46,23 @@ class ConfigDiffTest {
 
         assertThat(diff)
                 .isEqualTo(new ConfigDiff(
-                        List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(), Map.of()));
+                        List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(), List.of(),
+                        List.of(), List.of(), Map.of()));
+    }
+
+    @Test
+    void dynamic_peers_with_other_settings_are_changed_and_with_other_addresses_are_others() throws ConfigException {
+        ConfigDiff changed = to("limit: 9", "limit: 8");
+        ConfigDiff moved = to("prefix: 10.1.0.0/16", "prefix: 10.2.0.0/16");
+
+        assertThat(changed.changedRanges())
+                .extracting(DynamicPeersConfig::limit)
+                .containsExactly(8);
+        assertThat(changed.removedRanges()).isEmpty();
+        assertThat(changed.addedRanges()).isEmpty();
+        assertThat(moved.changedRanges()).isEmpty();
+        assertThat(moved.removedRanges()).containsExactly("d");
+        assertThat(moved.addedRanges()).extracting(DynamicPeersConfig::name).containsExactly("d");
     }
 
     @ParameterizedTest(name = "{1} is {2}")

@@ -20,6 +20,7 @@ import net.popbgp.core.attribute.LargeCommunity;
 import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.AsnRange;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.route.BgpRole;
@@ -28,6 +29,7 @@ import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.core.route.PrefixLimit;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.TermPolicy;
+import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.GracefulRestart;
 import net.popbgp.speaker.Md5Key;
 import net.popbgp.speaker.PeerConfig;
@@ -296,6 +298,56 @@ class ConfigReaderTest {
             })
     void an_option_that_cannot_work_is_refused(String line, String message) {
         assertThat(problems(peer(line))).anyMatch(problem -> problem.contains(message));
+    }
+
+    private static String range(String lines) {
+        return "local-as: 65000\nrouter-id: 10.0.0.1\ndynamic-peers:\n  - " + lines.replace("\n", "\n    ");
+    }
+
+    @Test
+    void dynamic_peers_have_a_prefix_a_limit_and_everything_else_of_a_peer() throws ConfigException {
+        DynamicPeersConfig range = parse(range("""
+                        name: branches
+                        prefix: 10.1.0.0/16
+                        remote-as: [65001, 65010-65020]
+                        limit: 100
+                        remove-after: 1m
+                        hold-time: 30s
+                        import-policy: accept-all
+                        """)).dynamicPeers().get(0);
+
+        assertThat(range.range()).isEqualTo(Prefix.of("10.1.0.0/16"));
+        assertThat(range.remoteAs()).extracting(AsnRange::toString).containsExactly("65001", "65010-65020");
+        assertThat(range.limit()).isEqualTo(100);
+        assertThat(range.removeAfter()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(range.template().holdTime()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(range.template().passive()).isTrue();
+    }
+
+    @Test
+    void what_dynamic_peers_lack_is_named() {
+        assertThat(problems(range("name: branches\nremote-as: [65010-65001]\nlimit: 0")))
+                .anyMatch(problem -> problem.contains("'prefix' is missing"))
+                .anyMatch(problem -> problem.contains("the first AS number is greater than the last: 65010-65001"))
+                .anyMatch(problem -> problem.contains("limit: out of range 1..4096: 0"));
+    }
+
+    @Test
+    void a_configured_peer_without_a_key_in_a_range_with_one_is_warned_of() throws ConfigException {
+        DaemonConfig config = parse(range("""
+                        name: branches
+                        prefix: 10.0.0.0/16
+                        remote-as: [65001]
+                        limit: 9
+                        md5-key: {env: KEY}
+                        import-policy: accept-all
+                        export-policy: accept-all
+                        """)
+                + "\npeers:\n  - {name: a, address: 10.0.0.9, remote-as: 65001, import-policy: accept-all,"
+                + " export-policy: accept-all}\n");
+
+        assertThat(config.warnings())
+                .anyMatch(each -> each.message().contains("peer 'a' (10.0.0.9) has no md5-key of its own"));
     }
 
     @Test
