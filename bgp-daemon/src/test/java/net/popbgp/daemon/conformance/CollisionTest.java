@@ -25,33 +25,6 @@ class CollisionTest {
     private static final int ROUNDS = 20;
     private static final long SEED = Long.getLong("popbgp.seed", 20261123L);
 
-    /** A site whose daemon dials E, and E's listening socket. */
-    private record Dialed(Site site, ServerSocket socket) implements AutoCloseable {
-
-        static Dialed site(long as) throws IOException, InterruptedException {
-            Site site = DaemonUnderTest.shared().site();
-            ServerSocket socket = site.listen(Who.E);
-            site.peer(
-                            Who.E,
-                            "remote-as: " + as,
-                            "passive: false",
-                            "local-address: " + site.daemonAddress(),
-                            "port: " + socket.getLocalPort())
-                    .peer(Who.O)
-                    .start();
-            return new Dialed(site, socket);
-        }
-
-        TesterPeer accept() throws IOException {
-            return site.accept(Who.E, socket);
-        }
-
-        @Override
-        public void close() throws IOException {
-            site.close();
-        }
-    }
-
     @ParameterizedTest(name = "{0} in AS {1}: the daemon keeps the connection that {2} made")
     @CsvSource({
         "10.0.1.1, 65001, peer",

@@ -214,4 +214,33 @@ class MultiprotocolTest {
             assertThat(o.history(site.prefix6(1))).isEmpty();
         }
     }
+
+    @Test
+    @Row("MP-11")
+    void paths_of_a_prefix_are_told_apart_by_their_identifiers() throws Exception {
+        try (Site site = DaemonUnderTest.shared()
+                .site()
+                .peer(Who.E, "add-path: {receive: true}")
+                .peer(Who.O)
+                .start()) {
+            TesterPeer o = site.up(Who.O);
+            byte[] sends = Octets.empty().u16(1).u8(1).u8(2).toArray();
+            TesterPeer e = site.up(Who.E, site.open(Who.E).capability(69, sends));
+            byte[] one = Octets.empty().u32(7).prefix(site.prefix(1)).toArray();
+            byte[] other = Octets.empty().u32(1).prefix(site.prefix(1)).toArray();
+            e.send(
+                    Messages.update(new byte[0], site.attributes(Who.E).toArray(), one),
+                    Messages.update(new byte[0], site.attributes(Who.E, 65050).toArray(), other));
+            site.untilStatus(
+                    Who.E,
+                    "two paths",
+                    status -> status.at("/prefixes/ipv4-unicast/received").asInt() == 2);
+            assertThat(o.expectRoute(site.prefix(1)).path(4)).isEqualTo("65000 65001");
+
+            e.send(Messages.update(one, new byte[0], new byte[0]));
+            o.expectRoute(site.prefix(1), update -> update.path(4).equals("65000 65001 65050"), "the other path");
+            e.send(Messages.update(other, new byte[0], new byte[0]));
+            o.expectNoRoute(site.prefix(1));
+        }
+    }
 }

@@ -6,6 +6,8 @@ import static net.popbgp.daemon.conformance.Attributes.WELL_KNOWN;
 import static net.popbgp.daemon.conformance.Octets.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -125,6 +127,35 @@ class PropagationTest {
             e.send(Messages.withdraw(prefix));
             o.expectRoute(prefix, update -> update.path(4).equals("65000 65002 65010"), "the alternative");
             assertThat(o.history(prefix)).isEqualTo("++");
+        }
+    }
+
+    @Test
+    @Row("ADV-17")
+    void a_prefix_that_flaps_is_advertised_once_in_an_interval() throws Exception {
+        try (Site site = DaemonUnderTest.shared()
+                .site()
+                .peer(Who.E)
+                .peer(Who.O, "advertisement-interval: 1s")
+                .start()) {
+            TesterPeer o = site.up(Who.O);
+            TesterPeer e = site.up(Who.E);
+            String prefix = site.prefix(1);
+            for (int n = 1; n <= 30; n++) {
+                e.send(Messages.withdraw(prefix));
+                e.send(site.attributes(Who.E).communities("1:" + n).announce(prefix));
+                e.expectOpenFor(Duration.ofMillis(100));
+            }
+            o.expectRoute(prefix, update -> update.hex(8).equals("0001001e"), "the last of its communities");
+            List<Long> times = o.messages(Messages.UPDATE).stream()
+                    .filter(each -> Update.parse(each, false).announced().contains(prefix))
+                    .map(Received::nanos)
+                    .toList();
+            assertThat(times).hasSizeBetween(2, 6);
+            for (int i = 1; i < times.size(); i++) {
+                assertThat(Duration.ofNanos(times.get(i) - times.get(i - 1)))
+                        .isGreaterThan(Duration.ofMillis(650)); // the interval less jitter, and how late we read
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 package net.popbgp.daemon.conformance;
 
-/** The tester's parts: E and E2..E10 external, O an external observer, I and I2 internal. */
+/** The tester's parts: E and E2..E10 external, O an external observer, I, I2 and I3 internal. */
 enum Who {
     E(1, 65001),
     E2(2, 65002),
@@ -14,7 +14,8 @@ enum Who {
     E10(26, 65026),
     O(9, 65009),
     I(11, 65000),
-    I2(12, 65000);
+    I2(12, 65000),
+    I3(13, 65000);
 
     private final int host;
     private final long as;
