@@ -28,8 +28,10 @@ import net.popbgp.daemon.config.ConfigException;
 import net.popbgp.daemon.config.ConfigReader;
 import net.popbgp.daemon.config.DaemonConfig;
 import net.popbgp.daemon.config.Problem;
+import net.popbgp.daemon.config.RestartConfig;
 import net.popbgp.daemon.config.RoutingConfig;
 import net.popbgp.daemon.config.Values;
+import net.popbgp.daemon.restart.StateRecorder;
 import net.popbgp.speaker.BgpListener;
 import net.popbgp.speaker.BgpMetrics;
 import net.popbgp.speaker.BgpSpeaker;
@@ -38,6 +40,7 @@ import net.popbgp.speaker.DynamicPeersStatus;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.PeerHandle;
 import net.popbgp.speaker.ReconfigureImpact;
+import net.popbgp.speaker.SpeakerRestart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,16 +59,18 @@ public final class Daemon implements AutoCloseable {
 
     private final Optional<Path> file;
     private final BgpSpeaker speaker;
+    private final Optional<StateRecorder> recorder;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final Instant startedAt = Instant.now();
     private final Object reloading = new Object();
     private volatile DaemonConfig config;
 
-    private Daemon(DaemonConfig config, Optional<Path> file, BgpSpeaker speaker) {
+    private Daemon(DaemonConfig config, Optional<Path> file, BgpSpeaker speaker, Optional<StateRecorder> recorder) {
         this.config = config;
         this.file = file;
         this.speaker = speaker;
+        this.recorder = recorder;
     }
 
     /**
@@ -75,11 +80,13 @@ public final class Daemon implements AutoCloseable {
      * @throws IllegalStateException if this machine cannot do what is configured, as MD5 without epoll
      */
     public static Daemon create(DaemonConfig config, Optional<Path> file, BgpListener... listeners) {
-        BgpListener[] all = new BgpListener[listeners.length + 1];
-        all[0] = new EventLog();
-        System.arraycopy(listeners, 0, all, 1, listeners.length);
-        BgpSpeaker speaker = BgpSpeaker.create(config.speaker(), all);
-        Daemon daemon = new Daemon(config, file, speaker);
+        Optional<StateRecorder> recorder =
+                config.restart().stateFile().map(stateFile -> new StateRecorder(stateFile, config));
+        List<BgpListener> all = new ArrayList<>(List.of(listeners));
+        all.add(new EventLog());
+        recorder.ifPresent(all::add);
+        BgpSpeaker speaker = BgpSpeaker.create(config.speaker(), all.toArray(BgpListener[]::new));
+        Daemon daemon = new Daemon(config, file, speaker, recorder);
         try {
             config.peers().forEach(speaker::addPeer);
             config.dynamicPeers().forEach(speaker::addDynamicPeers);
@@ -113,7 +120,8 @@ public final class Daemon implements AutoCloseable {
             for (var entry : byAttributes(config.announcements()).entrySet()) {
                 await(speaker.announce(entry.getValue(), entry.getKey()));
             }
-            await(speaker.start());
+            await(recorder.isPresent() ? speaker.start(lastRun(recorder.get())) : speaker.start());
+            recorder.ifPresent(StateRecorder::begin);
         } catch (IllegalStateException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -123,6 +131,18 @@ public final class Daemon implements AutoCloseable {
                 "router-id", config.speaker().routerId(),
                 "listen", listenText(),
                 "peers", config.peers().size()));
+    }
+
+    private SpeakerRestart lastRun(StateRecorder stateRecorder) {
+        SpeakerRestart restart = stateRecorder.prepare(speaker);
+        if (!restart.peers().isEmpty()) {
+            LOG.info(LogLine.of(
+                    "event", "restarted",
+                    "peers", restart.peers().keySet().stream().sorted().collect(Collectors.joining(",")),
+                    "forwarding-preserved", restart.forwardingPreserved(),
+                    "selection-deferral", Values.text(restart.selectionDeferralTime())));
+        }
+        return restart;
     }
 
     private String listenText() {
@@ -325,10 +345,20 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    /** Ends all sessions with Cease and frees everything. */
+    /** Ends all sessions, as configured for good or for a restart, and frees everything. */
     @Override
     public void close() {
-        speaker.close();
+        boolean failed = speaker.terminated().toCompletableFuture().isCompletedExceptionally();
+        boolean restart = config.restart().onStop() == RestartConfig.OnStop.RESTART;
+        recorder.ifPresent(each -> each.end(
+                failed
+                        ? StateRecorder.Ending.FAILURE
+                        : restart ? StateRecorder.Ending.RESTART : StateRecorder.Ending.SHUTDOWN));
+        if (restart) {
+            speaker.closeForRestart();
+        } else {
+            speaker.close();
+        }
         gcMetrics.close();
         metrics.close();
     }

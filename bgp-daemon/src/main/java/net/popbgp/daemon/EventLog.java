@@ -1,5 +1,6 @@
 package net.popbgp.daemon;
 
+import java.util.Set;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.message.NotificationMessage;
@@ -46,6 +47,16 @@ final class EventLog implements BgpListener {
     @Override
     public void onEndOfRib(String peer, AddressFamily family) {
         LOG.info(LogLine.of("peer", peer, "event", "end-of-rib", "family", family));
+    }
+
+    @Override
+    public void onSelectionMade(AddressFamily family, Set<String> missing) {
+        String line = LogLine.of("event", "selection-made", "family", family, "missing", String.join(",", missing));
+        if (missing.isEmpty()) {
+            LOG.info(line);
+        } else {
+            LOG.warn(line);
+        }
     }
 
     @Override

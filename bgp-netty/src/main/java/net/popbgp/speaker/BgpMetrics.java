@@ -31,6 +31,12 @@ public final class BgpMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
+        for (AddressFamily family : List.of(AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST)) {
+            Gauge.builder("bgp.speaker.selection.deferred", speaker, s -> isDeferred(s, family) ? 1 : 0)
+                    .description("1 while a restart of ours defers the selection of routes")
+                    .tags("family", family.toString())
+                    .register(registry);
+        }
         Map<String, List<Meter>> meters = new ConcurrentHashMap<>();
         speaker.onPeers(peer -> meters.put(peer.name(), bind(registry, peer)), peer -> {
             List<Meter> gone = meters.remove(peer.name());
@@ -126,6 +132,12 @@ public final class BgpMetrics implements MeterBinder {
                     c -> c.withheld()));
         }
         return bound;
+    }
+
+    private static boolean isDeferred(BgpSpeaker speaker, AddressFamily family) {
+        return speaker.restartStatus()
+                .filter(restart -> restart.awaited().containsKey(family))
+                .isPresent();
     }
 
     private double stale(PeerHandle peer, AddressFamily family) {

@@ -237,6 +237,7 @@ public final class BgpSpeaker implements AutoCloseable {
     private PeerHandle register(PeerConfig peerConfig, PeerSettings peerSettings, String dynamicRange) {
         io.netty.channel.EventLoop loop = loops.loopFor(peerConfig.remoteAddress());
         Peer peer = new Peer(peerSettings, loop, new Connector(loops, loop), engine, sessionEvents, seeds.split());
+        peer.restartState(ownRestart.stateFor(peerConfig));
         PeerHandle handle = new PeerHandle(this, peerConfig, peer, dynamicRange);
         byName.put(peerConfig.name(), handle);
         byAddress.put(peerConfig.remoteAddress(), handle);
@@ -765,6 +766,7 @@ public final class BgpSpeaker implements AutoCloseable {
 
         @Override
         public void restartIsOver() {
+            ownRestart.end();
             byName.values().forEach(PeerHandle::restartIsOver);
         }
 

@@ -1,7 +1,9 @@
 package net.popbgp.speaker;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.net.AsnRange;
 import net.popbgp.core.net.Prefix;
@@ -46,6 +48,13 @@ public record DynamicPeersConfig(
     /** {@return whether the other has the same name and range, so that this one can take its place} */
     public boolean isOfSameAddresses(DynamicPeersConfig other) {
         return name.equals(other.name) && range.equals(other.range);
+    }
+
+    /** {@return the configuration of the peer with this address, empty if it is not of the range} */
+    public Optional<PeerConfig> peer(InetAddress address) {
+        return range.covers(Prefix.of(address, address.getAddress().length * 8))
+                ? Optional.of(peer(address.getHostAddress()))
+                : Optional.empty();
     }
 
     /** {@return the configuration of the peer with this address} */

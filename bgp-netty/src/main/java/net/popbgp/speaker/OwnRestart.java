@@ -1,14 +1,11 @@
 package net.popbgp.speaker;
 
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import net.popbgp.core.fsm.RestartState;
-import net.popbgp.core.net.AddressFamily;
 import net.popbgp.engine.DeferredSelection;
 import net.popbgp.engine.RibEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The speaker's own restart (RFC 4724, 4.1): begins before the peers are started, and is over when no selection of routes is deferred any
@@ -19,37 +16,48 @@ import net.popbgp.engine.RibEngine;
 final class OwnRestart {
 
     private final RibEngine engine;
-    private volatile boolean restarted;
+    private volatile @Nullable SpeakerRestart begun;
+    private volatile boolean over;
 
     OwnRestart(RibEngine engine) {
         this.engine = engine;
     }
 
+    /** Says what is known to the peers that there are, and defers the selection of routes. */
     void begin(SpeakerRestart restart, Collection<PeerHandle> peers) {
-        RestartState state = restart.forwardingPreserved() ? RestartState.RESTARTED : RestartState.REBOOTED;
-        Map<String, Set<AddressFamily>> awaited = new HashMap<>();
-        for (PeerHandle peer : peers) {
-            PeerConfig config = peer.config();
-            boolean waitsForUs = config.enabled()
-                    && config.gracefulRestart().enabled()
-                    && restart.peers().contains(peer.name());
-            peer.restartState(waitsForUs ? state : RestartState.STARTED_ANEW);
-            if (waitsForUs) {
-                awaited.put(peer.name(), config.families());
-            }
-        }
-        if (!awaited.isEmpty()) {
-            restarted = true;
+        begun = restart;
+        peers.forEach(peer -> peer.restartState(stateFor(peer.config())));
+        if (restart.peers().isEmpty()) {
+            over = true;
+        } else {
             engine.ask(tables -> {
-                engine.deferSelection(awaited, restart.selectionDeferralTime());
+                engine.deferSelection(restart.peers(), restart.selectionDeferralTime());
                 return true;
             });
         }
     }
 
+    /** {@return what the first OPEN to a peer says} */
+    RestartState stateFor(PeerConfig peer) {
+        SpeakerRestart restart = begun;
+        if (restart == null) {
+            return RestartState.STARTED;
+        }
+        boolean waits = peer.gracefulRestart().enabled() && restart.peers().containsKey(peer.name());
+        if (over || !waits) {
+            return RestartState.STARTED_ANEW;
+        }
+        return restart.forwardingPreserved() ? RestartState.RESTARTED : RestartState.REBOOTED;
+    }
+
+    void end() {
+        over = true;
+    }
+
     /** {@return how it stands, empty if the speaker has not restarted} */
     Optional<RestartStatus> status() {
-        if (!restarted) {
+        SpeakerRestart restart = begun;
+        if (restart == null || restart.peers().isEmpty()) {
             return Optional.empty();
         }
         DeferredSelection deferred = engine.deferredSelection();

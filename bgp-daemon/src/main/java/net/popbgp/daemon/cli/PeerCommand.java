@@ -40,9 +40,14 @@ final class PeerCommand {
     int reset(
             @Mixin Client client,
             @Parameters(paramLabel = "NAME", description = "Name or address.") String name,
-            @Option(names = "--reason", defaultValue = "", description = "Told to the peer (RFC 9003).")
-                    String reason) {
-        return act(client, name, "reset", object("reason", reason));
+            @Option(names = "--reason", defaultValue = "", description = "Told to the peer (RFC 9003).") String reason,
+            @Option(
+                            names = "--graceful",
+                            description = "Routes stay on both sides, if both restart gracefully after a NOTIFICATION"
+                                    + " (RFC 8538).")
+                    boolean graceful) {
+        ObjectNode body = object("reason", reason);
+        return act(client, name, "reset", graceful ? body.put("graceful", true) : body);
     }
 
     @Command(

@@ -148,7 +148,7 @@ final class Rendering {
         return String.join(", ", values);
     }
 
-    private static void line(StringBuilder text, String name, String value) {
+    static void line(StringBuilder text, String name, String value) {
         if (!value.isEmpty()) {
             text.append(String.format("%-16s%s%n", name, Printable.of(value)));
         }

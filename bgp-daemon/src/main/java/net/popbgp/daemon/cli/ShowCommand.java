@@ -17,12 +17,21 @@ import picocli.CommandLine.Parameters;
 /** Shows what the daemon has. */
 @Command(
         name = "show",
-        description = "Show peers, routes, aggregates, circuits or the configuration.",
+        description = "Show the speaker, peers, routes, aggregates, circuits or the configuration.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ShowCommand {
 
     private static final int PAGE = 5000;
+
+    @Command(name = "status", description = "The speaker as a whole.", mixinStandardHelpOptions = true)
+    int status(@Mixin Client client) {
+        JsonNode answer = client.get("/status");
+        if (!client.printed(answer)) {
+            client.print(StatusRendering.status(answer));
+        }
+        return 0;
+    }
 
     @Command(name = "peers", description = "All peers, one per line.", mixinStandardHelpOptions = true)
     int peers(@Mixin Client client) {

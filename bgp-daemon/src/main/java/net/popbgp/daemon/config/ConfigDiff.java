@@ -1,5 +1,6 @@
 package net.popbgp.daemon.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -122,6 +123,11 @@ public record ConfigDiff(
                 from.speaker().nativeTransport(),
                 to.speaker().nativeTransport());
         require(problems, "api", from.api(), to.api());
+        require(
+                problems,
+                "graceful-restart.state-file",
+                from.restart().stateFile().map(Path::toString).orElse("none"),
+                to.restart().stateFile().map(Path::toString).orElse("none"));
         return problems;
     }
 

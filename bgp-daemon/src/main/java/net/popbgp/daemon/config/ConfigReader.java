@@ -52,9 +52,11 @@ public final class ConfigReader {
     public static final int MAX_VALUES = 500_000;
 
     private final Problems problems = new Problems();
+    private final Path directory;
     private final Secrets secrets;
 
     private ConfigReader(Path directory, Function<String, @Nullable String> environment) {
+        this.directory = directory;
         secrets = new Secrets(directory, environment);
     }
 
@@ -143,6 +145,7 @@ public final class ConfigReader {
         List<DaemonConfig.Group> groups = circuitGroups(root, peers);
         Map<Prefix, PathAttributes> announcements = announcements(root, policies);
         RoutingConfig routing = RoutingReader.readSpeaker(root, policies);
+        RestartConfig restart = RestartReader.read(root, directory);
         root.finish();
         return speaker.map(each -> new DaemonConfig(
                 each,
@@ -153,6 +156,7 @@ public final class ConfigReader {
                 ranges,
                 announcements,
                 routing,
+                restart,
                 problems.warnings(),
                 Documents.json(node)));
     }

@@ -18,6 +18,7 @@ import net.popbgp.speaker.SpeakerConfig;
  * @param dynamicPeers ranges that peers may connect from
  * @param announcements what we announce ourselves; each prefix once
  * @param routing what is said about routing of the speaker as a whole
+ * @param restart what is said about restarts of the daemon's own
  * @param warnings what is doubtful, in the order of the document
  * @param document the document as it was written, for showing
  */
@@ -30,6 +31,7 @@ public record DaemonConfig(
         List<DynamicPeersConfig> dynamicPeers,
         Map<Prefix, PathAttributes> announcements,
         RoutingConfig routing,
+        RestartConfig restart,
         List<Problem> warnings,
         JsonNode document) {
 
@@ -71,6 +73,7 @@ public record DaemonConfig(
                 otherRanges,
                 announcements,
                 routing,
+                restart,
                 warnings,
                 document);
     }

@@ -106,7 +106,7 @@ final class ApiRoutes {
                 Daemon.await(peer.start());
             }
             case "stop" -> Daemon.await(peer.stop(reason(body)));
-            case "reset" -> Daemon.await(peer.reset(reason(body)));
+            case "reset" -> reset(peer, body);
             case "refresh" -> refresh(peer, body);
             case "bfd-down" -> {
                 allow(body);
@@ -128,6 +128,12 @@ final class ApiRoutes {
     private static String reason(JsonNode body) {
         allow(body, "reason");
         return body.path("reason").asText("");
+    }
+
+    private static void reset(PeerHandle peer, JsonNode body) {
+        allow(body, "reason", "graceful");
+        String reason = body.path("reason").asText("");
+        Daemon.await(body.path("graceful").asBoolean() ? peer.resetGracefully(reason) : peer.reset(reason));
     }
 
     private static void refresh(PeerHandle peer, JsonNode body) {

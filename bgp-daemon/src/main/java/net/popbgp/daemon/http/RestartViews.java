@@ -7,6 +7,7 @@ import java.time.Instant;
 import net.popbgp.daemon.config.Values;
 import net.popbgp.speaker.GracefulRestart;
 import net.popbgp.speaker.PeerStatus;
+import net.popbgp.speaker.RestartStatus;
 import net.popbgp.speaker.RouteRefreshOptions;
 
 /** What outlives sessions, as JSON. Pure functions. */
@@ -25,6 +26,18 @@ final class RestartViews {
                         .put("routes", each.routes())
                         .put("long-lived", each.longLived())
                         .put("remaining-seconds", seconds(now, each.until())));
+        return json;
+    }
+
+    /** Of a restart of the speaker's own: what is still deferred, and who is waited for. */
+    static ObjectNode ownRestart(RestartStatus restart, Instant now) {
+        ObjectNode json = JSON.objectNode();
+        ObjectNode deferred = json.put("over", restart.isOver()).putObject("deferred");
+        restart.awaited().forEach((family, peers) -> {
+            ObjectNode each = deferred.putObject(family.toString())
+                    .put("remaining-seconds", seconds(now, restart.deferredUntil()));
+            peers.stream().sorted().forEach(each.putArray("awaited")::add);
+        });
         return json;
     }
 

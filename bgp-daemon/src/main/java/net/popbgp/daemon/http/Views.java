@@ -60,6 +60,9 @@ final class Views {
                         .put("limit", each.config().limit())
                         .put("peers", each.peers())
                         .put("refused", each.refused()));
+        daemon.speaker()
+                .restartStatus()
+                .ifPresent(restart -> json.set("restart", RestartViews.ownRestart(restart, now)));
         ArrayNode listen = json.putArray("listen");
         daemon.speaker()
                 .listenAddresses()

@@ -113,6 +113,14 @@ final class DaemonUnderTest implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Ends the process as an operator would, by SIGTERM. */
+    synchronized void terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(TesterPeer.SOON.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("the daemon does not end");
+        }
+    }
+
     private boolean answers() throws InterruptedException {
         try {
             get("/status");

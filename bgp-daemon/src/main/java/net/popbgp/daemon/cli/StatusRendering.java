@@ -1,0 +1,63 @@
+package net.popbgp.daemon.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The speaker as a whole, for people. Pure functions. */
+final class StatusRendering {
+
+    private StatusRendering() {}
+
+    static String status(JsonNode status) {
+        StringBuilder text = new StringBuilder();
+        Rendering.line(text, "version", status.path("version").asText());
+        Rendering.line(text, "local AS", status.path("local-as").asText());
+        Rendering.line(text, "router id", status.path("router-id").asText());
+        Rendering.line(text, "cluster id", status.path("cluster-id").asText());
+        Rendering.line(text, "listens at", joined(status.path("listen")));
+        Rendering.line(
+                text,
+                "running for",
+                Rendering.duration(status.path("uptime-seconds").asLong()));
+        Rendering.line(
+                text,
+                "peers",
+                status.path("peers").asText() + ", "
+                        + status.path("established").asText() + " Established");
+        JsonNode locRib = status.path("loc-rib");
+        Rendering.line(
+                text,
+                "Loc-RIB",
+                locRib.path("ipv4-prefixes").asText() + " IPv4 and "
+                        + locRib.path("ipv6-prefixes").asText() + " IPv6 prefixes");
+        if (status.path("drained").asBoolean()) {
+            Rendering.line(text, "drained", "yes");
+        }
+        restart(text, status.path("restart"));
+        return text.toString();
+    }
+
+    private static void restart(StringBuilder text, JsonNode restart) {
+        if (restart.path("over").asBoolean()) {
+            Rendering.line(text, "restarted", "yes, routes are selected");
+        }
+        restart.path("deferred")
+                .properties()
+                .forEach(family -> Rendering.line(
+                        text,
+                        "restarting",
+                        family.getKey() + " deferred for at most "
+                                + Rendering.duration(family.getValue()
+                                        .path("remaining-seconds")
+                                        .asLong())
+                                + ", until End-of-RIB of "
+                                + joined(family.getValue().path("awaited"))));
+    }
+
+    private static String joined(JsonNode list) {
+        List<String> values = new ArrayList<>();
+        list.forEach(each -> values.add(each.asText()));
+        return String.join(", ", values);
+    }
+}

@@ -1,0 +1,40 @@
+package net.popbgp.daemon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class StatusRenderingTest {
+
+    private static String rendered(String restart) throws IOException {
+        return StatusRendering.status(new ObjectMapper().readTree("""
+                {"version": "1", "local-as": 65001, "router-id": "192.0.2.1", "cluster-id": "192.0.2.1", "drained": false,
+                 "uptime-seconds": 65, "peers": 2, "established": 1, "loc-rib": {"ipv4-prefixes": 3, "ipv6-prefixes": 0},
+                 "listen": ["127.0.0.1:179"]%s}
+                """.formatted(restart)));
+    }
+
+    @Test
+    void the_speaker_is_told_line_by_line() throws IOException {
+        assertThat(rendered("").lines())
+                .contains(
+                        "local AS        65001",
+                        "listens at      127.0.0.1:179",
+                        "running for     00:01:05",
+                        "peers           2, 1 Established",
+                        "Loc-RIB         3 IPv4 and 0 IPv6 prefixes")
+                .noneMatch(line -> line.startsWith("restart") || line.startsWith("drained"));
+    }
+
+    @Test
+    void a_restart_names_what_is_deferred_and_who_is_waited_for() throws IOException {
+        assertThat(rendered(", \"restart\": {\"over\": false, \"deferred\": {\"ipv4-unicast\":"
+                                + " {\"remaining-seconds\": 100, \"awaited\": [\"a\", \"b\"]}}}")
+                        .lines())
+                .contains("restarting      ipv4-unicast deferred for at most 00:01:40, until End-of-RIB of a, b");
+        assertThat(rendered(", \"restart\": {\"over\": true, \"deferred\": {}}").lines())
+                .contains("restarted       yes, routes are selected");
+    }
+}

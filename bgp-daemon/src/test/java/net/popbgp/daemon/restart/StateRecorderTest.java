@@ -1,0 +1,150 @@
+package net.popbgp.daemon.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.popbgp.core.fsm.DownReason;
+import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.IpAddresses;
+import net.popbgp.core.net.RouterId;
+import net.popbgp.daemon.config.ConfigException;
+import net.popbgp.daemon.config.ConfigReader;
+import net.popbgp.daemon.config.DaemonConfig;
+import net.popbgp.speaker.BgpSpeaker;
+import net.popbgp.speaker.SpeakerRestart;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The recorder with the disk; with sessions it is tested over restarts of the whole daemon. */
+class StateRecorderTest {
+
+    @TempDir
+    Path directory;
+
+    private DaemonConfig config;
+    private BgpSpeaker speaker;
+
+    @BeforeEach
+    void make() throws ConfigException {
+        config = ConfigReader.parse("""
+                local-as: 65000
+                router-id: 10.0.0.1
+                graceful-restart: {state-file: state, selection-deferral: 42s}
+                peers:
+                  - {name: a, address: 127.0.67.1, remote-as: 65001, graceful-restart: {}}
+                """, directory, name -> null);
+        speaker = BgpSpeaker.create(config.speaker());
+    }
+
+    @AfterEach
+    void close() {
+        speaker.close();
+    }
+
+    private StateRecorder recorder(String bootId) {
+        return new StateRecorder(config.restart().stateFile().orElseThrow(), config, bootId);
+    }
+
+    private StateFile file() {
+        return new StateFile(config.restart().stateFile().orElseThrow());
+    }
+
+    private void left(long routerId, Optional<Instant> lostAt) throws IOException {
+        file().write(new RunState(
+                "boot",
+                Asn.of(65000),
+                new RouterId((int) routerId),
+                List.of(new RunState.Peer("a", IpAddresses.parse("127.0.67.1"), Duration.ofSeconds(90), lostAt))));
+    }
+
+    private static final long ID = 10L << 24 | 1;
+
+    @Test
+    void a_peer_that_was_up_a_moment_ago_waits() throws IOException {
+        left(ID, Optional.empty());
+        SpeakerRestart restart = recorder("boot").prepare(speaker);
+        assertThat(restart.peers()).containsOnlyKeys("a");
+        assertThat(restart.forwardingPreserved()).isTrue();
+        assertThat(restart.selectionDeferralTime()).isEqualTo(Duration.ofSeconds(42));
+        assertThat(recorder("another").prepare(speaker).forwardingPreserved()).isFalse();
+    }
+
+    @Test
+    void the_file_of_another_speaker_or_a_damaged_one_says_nothing() throws IOException {
+        left(ID + 1, Optional.empty());
+        assertThat(recorder("boot").prepare(speaker).peers()).isEmpty();
+        Files.writeString(directory.resolve("state"), "damaged");
+        assertThat(recorder("boot").prepare(speaker).peers()).isEmpty();
+    }
+
+    @Test
+    void a_second_crash_before_the_peer_is_back_does_not_count_anew() throws IOException {
+        Instant lost = Instant.now().minusSeconds(30);
+        left(ID, Optional.of(lost));
+        StateRecorder recorder = recorder("boot");
+        assertThat(recorder.prepare(speaker).peers()).containsOnlyKeys("a");
+        recorder.begin();
+        await().until(() -> Files.getLastModifiedTime(directory.resolve("state"))
+                .toInstant()
+                .isAfter(lost.plusSeconds(20)));
+        recorder.end(StateRecorder.Ending.FAILURE);
+        assertThat(file().read().orElseThrow().peers().get(0).lostAt()).contains(lost);
+    }
+
+    @Test
+    void a_shutdown_removes_the_file_and_a_restart_says_when_it_was() throws IOException {
+        left(ID, Optional.empty());
+        Files.setLastModifiedTime(
+                directory.resolve("state"), FileTime.from(Instant.now().minusSeconds(10)));
+        StateRecorder first = recorder("boot");
+        first.prepare(speaker);
+        first.begin();
+        first.end(StateRecorder.Ending.RESTART);
+        assertThat(file().read().orElseThrow().peers()).hasSize(1);
+
+        StateRecorder second = recorder("boot");
+        assertThat(second.prepare(speaker).peers()).containsOnlyKeys("a");
+        second.begin();
+        second.end(StateRecorder.Ending.SHUTDOWN);
+        assertThat(directory.toFile().list()).isEmpty();
+        second.onStateChange("a", FsmState.ESTABLISHED, FsmState.IDLE, DownReason.NONE);
+        second.end(StateRecorder.Ending.RESTART);
+        assertThat(directory.toFile().list()).as("ended is ended").isEmpty();
+    }
+
+    @Test
+    void a_run_that_never_began_leaves_the_file_alone() throws IOException {
+        left(ID, Optional.empty());
+        byte[] before = Files.readAllBytes(directory.resolve("state"));
+        StateRecorder recorder = recorder("boot");
+        recorder.prepare(speaker);
+        recorder.end(StateRecorder.Ending.SHUTDOWN);
+        assertThat(Files.readAllBytes(directory.resolve("state"))).isEqualTo(before);
+    }
+
+    @Test
+    void what_cannot_be_written_is_written_with_the_next_change() throws IOException {
+        Path inTheWay = Files.createDirectory(directory.resolve("state.new"));
+        StateRecorder recorder = recorder("boot");
+        recorder.prepare(speaker);
+        recorder.begin();
+        recorder.onStateChange("a", FsmState.OPEN_CONFIRM, FsmState.ESTABLISHED, DownReason.NONE);
+        Files.delete(inTheWay);
+        recorder.onStateChange("a", FsmState.ESTABLISHED, FsmState.IDLE, DownReason.NONE);
+        await().until(() -> file().read().isPresent());
+        recorder.end(StateRecorder.Ending.RESTART);
+        assertThat(Set.of(directory.toFile().list())).containsExactly("state");
+    }
+}
