@@ -8,6 +8,7 @@ final class Candidate {
     private String identifier;
     private int origin;
     private byte[] path;
+    private String nextHop = "";
     private long med = -1;
     private long localPref = 100;
     private String originator = "";
@@ -62,6 +63,12 @@ final class Candidate {
         return this;
     }
 
+    /** Another next hop than the part itself. */
+    Candidate nextHop(String address) {
+        nextHop = address;
+        return this;
+    }
+
     Candidate med(long value) {
         med = value;
         return this;
@@ -90,7 +97,7 @@ final class Candidate {
         Attributes attributes = Attributes.none()
                 .origin(origin)
                 .add(Attributes.WELL_KNOWN, 2, path)
-                .nextHop(site.address(who));
+                .nextHop(nextHop.isEmpty() ? site.address(who) : nextHop);
         if (med >= 0) {
             attributes.med(med);
         }

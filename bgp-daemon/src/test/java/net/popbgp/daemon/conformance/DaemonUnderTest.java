@@ -150,6 +150,9 @@ final class DaemonUnderTest implements AutoCloseable {
         text.append(settings);
         text.append("policies:\n  none:\n    - {name: none, then: reject}\n");
         sites.forEach(site -> text.append(site.policies()));
+        text.append("aggregates:")
+                .append(sites.stream().allMatch(site -> site.aggregates().isEmpty()) ? " []\n" : "\n");
+        sites.forEach(site -> text.append(site.aggregates()));
         text.append("peers:")
                 .append(sites.isEmpty() && peers.isEmpty() ? " []\n" : "\n")
                 .append(peers);

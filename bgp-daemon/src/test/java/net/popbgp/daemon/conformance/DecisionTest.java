@@ -86,6 +86,19 @@ class DecisionTest {
     }
 
     @Test
+    @Row({"DEC-11", "DEC-17"})
+    void the_nearer_next_hop_wins_between_routes_of_the_same_kind() throws Exception {
+        String near = "198.18.11.10";
+        String far = "198.18.11.20";
+        DaemonUnderTest daemon = DaemonUnderTest.shared();
+        daemon.post("/next-hops/set", "{\"prefix\": \"" + near + "/32\", \"cost\": 10}");
+        daemon.post("/next-hops/set", "{\"prefix\": \"" + far + "/32\", \"cost\": 20}");
+        rank(route(Who.I2).nextHop(near), route(Who.I).nextHop(far));
+        rank(route(Who.E2).nextHop(near), route(Who.E).nextHop(far));
+        rank(route(Who.E).nextHop(far), route(Who.I).nextHop(near));
+    }
+
+    @Test
     @Row("DEC-12")
     void the_lower_identifier_wins_as_an_unsigned_number() throws Exception {
         rank(route(Who.E2).identifier("10.0.0.9"), route(Who.E).identifier("10.0.0.10"));

@@ -12,12 +12,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 4724 and RFC 8538: E restarts, the daemon keeps its routes, O watches. */
+/** RFC 4724, RFC 8538 and RFC 9494: E restarts, the daemon keeps its routes, O watches. */
 @Execution(ExecutionMode.CONCURRENT)
 class GracefulRestartTest {
 
     private static final String ON = "graceful-restart: {restart-time: 20s, stale-time: 20s}";
     private static final int CAPABILITY = 64;
+    private static final int LONG_LIVED = 71;
     private static final int RESTARTED = 0x8;
     private static final int NOTIFICATIONS = 0x4;
     private static final int LONG = 60;
@@ -245,6 +246,48 @@ class GracefulRestartTest {
             e.expectNotification(4, 0);
             untilStale(site);
             kept(site, o, 1, 2);
+        }
+    }
+
+    @Test
+    @Row("GR-16")
+    void long_lived_routes_are_marked_the_last_choice_and_go_at_their_time() throws Exception {
+        String longLived = "graceful-restart: {restart-time: 20s, long-lived: {ipv4-unicast: 2s}}";
+        byte[] twoSeconds = Octets.empty().u16(1).u8(1).u8(0x80).u8(0).u16(2).toArray();
+        try (Site site = DaemonUnderTest.shared()
+                .site()
+                .peer(Who.E, longLived)
+                .peer(Who.O, longLived)
+                .peer(Who.E2)
+                .start()) {
+            TesterPeer o = site.up(
+                    Who.O,
+                    site.open(Who.O).capability(CAPABILITY, preserved(0, LONG)).capability(LONG_LIVED, twoSeconds));
+            TesterPeer e2 = site.up(Who.E2); // without the capability
+            TesterPeer e = withRoutes(site, o, open(site, 0, 1).capability(LONG_LIVED, twoSeconds));
+            String forbidden = site.prefix(3);
+            String better = site.prefix(4);
+            e.send(
+                    site.attributes(Who.E).communities("65535:7").announce(forbidden),
+                    site.attributes(Who.E).announce(better));
+            e2.send(site.attributes(Who.E2, 65050).announce(better));
+            o.expectRoute(forbidden);
+            o.expectRoute(better, update -> update.path(4).equals("65000 65001"), "the shorter path");
+            site.proveUp(e2, Who.E2, o);
+            e2.expectRoute(site.prefix(1));
+
+            e.reset();
+
+            o.expectRoute(site.prefix(1), update -> update.hex(8).equals("ffff0006"), "LLGR_STALE");
+            long marked = System.nanoTime();
+            o.expectRoute(better, update -> update.path(4).equals("65000 65002 65050"), "the one that is not stale");
+            lost(site, o, 3);
+            lost(site, e2, 1, 2);
+            kept(site, o, 1, 2, 4);
+            lost(site, o, 1, 2);
+            assertThat(Duration.ofNanos(System.nanoTime() - marked))
+                    .isBetween(Duration.ofMillis(1500), Duration.ofSeconds(4));
+            kept(site, o, 4);
         }
     }
 }

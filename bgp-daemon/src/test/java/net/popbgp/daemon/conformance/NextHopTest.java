@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** RFC 4271, 9.1.2: next hops that cannot be resolved, and what it costs to reach one. What is known of them comes by commands. */
+/** RFC 4271, 9.1.2: next hops that cannot be resolved, which the daemon learns by commands. */
 @Execution(ExecutionMode.CONCURRENT)
 class NextHopTest {
 
@@ -48,26 +48,6 @@ class NextHopTest {
             clear(site, nextHop);
             o.expectRoute(site.prefix(1));
             assertThat(knows(site, site.prefix(1))).isTrue();
-        }
-    }
-
-    @Test
-    @Row("DEC-11")
-    void the_route_with_the_nearer_next_hop_wins() throws Exception {
-        try (Site site = two()) {
-            TesterPeer o = site.up(Who.O);
-            String near = hop(site, 5);
-            String far = hop(site, 6);
-            set(site, near, "\"cost\": 10");
-            set(site, far, "\"cost\": 20");
-            TesterPeer i = site.up(Who.I);
-            TesterPeer i2 = site.up(Who.I2);
-            i.send(Attributes.base(far, 65010).localPref(100).announce(site.prefix(1)));
-            o.expectRoute(site.prefix(1));
-            i2.send(Attributes.base(near, 65011).localPref(100).announce(site.prefix(1)));
-            o.expectRoute(site.prefix(1), update -> update.path(4).equals("65000 65011"), "the next hop of cost 10");
-            clear(site, near);
-            clear(site, far);
         }
     }
 

@@ -5,7 +5,9 @@ import static net.popbgp.daemon.conformance.Attributes.OPTIONAL_TRANSITIVE;
 import static net.popbgp.daemon.conformance.Attributes.WELL_KNOWN;
 import static net.popbgp.daemon.conformance.Octets.hex;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -302,6 +304,37 @@ class PropagationTest {
             assertThat(e.routes()).isEmpty();
             assertThat(o.history(site.prefix(1))).isEmpty();
             assertThat(e2.history(site.prefix(1))).isEmpty();
+        }
+    }
+
+    @Test
+    @Row("ADV-28")
+    void a_route_that_its_neighbour_drains_gives_way_and_is_the_last_choice_of_internal_peers() throws Exception {
+        try (Site site = site(Who.E, Who.E2, Who.O, Who.I)) {
+            TesterPeer o = site.up(Who.O);
+            TesterPeer i = site.up(Who.I);
+            TesterPeer e = site.up(Who.E);
+            TesterPeer e2 = site.up(Who.E2);
+            String prefix = site.prefix(1);
+            e2.send(site.attributes(Who.E2, 65050, 65051).announce(prefix));
+            e.send(site.attributes(Who.E).announce(prefix));
+            o.expectRoute(prefix, update -> update.path(4).equals("65000 65001"), "the shorter path");
+            e.send(site.attributes(Who.E).communities("65535:0").announce(prefix));
+            o.expectRoute(prefix, update -> update.path(4).equals("65000 65002 65050 65051"), "the other");
+            e2.send(Messages.withdraw(prefix));
+            o.expectRoute(prefix, update -> update.path(4).equals("65000 65001"), "what is left");
+            Update internal = i.expectRoute(prefix, update -> update.path(4).equals("65001"), "what is left");
+            assertThat(value(internal, 5)).isEqualTo("00000000");
+            assertThat(value(internal, 8)).isEqualTo("ffff0000");
+            assertThat(o.history(prefix)).doesNotContain("-");
+        }
+    }
+
+    @Test
+    @Row("ADV-32")
+    void no_peer_can_be_given_another_as_of_ours() throws Exception {
+        try (Site site = DaemonUnderTest.shared().site().peer(Who.E, "local-as: 65099")) {
+            assertThatThrownBy(site::start).isInstanceOf(IOException.class).hasMessageContaining("local-as");
         }
     }
 }

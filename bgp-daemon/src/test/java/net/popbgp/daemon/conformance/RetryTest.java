@@ -2,6 +2,7 @@ package net.popbgp.daemon.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -10,8 +11,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** How the daemon tries again after a peer has refused it, or was refused. */
 @Execution(ExecutionMode.CONCURRENT)
 class RetryTest {
-
-    private static final int FAILURES = 6;
 
     @Test
     @Row("OPN-23")
@@ -23,8 +22,7 @@ class RetryTest {
             refusing.expectClosed(TesterPeer.SOON);
 
             TesterPeer e = dialed.accept();
-            assertThat(Duration.ofNanos(System.nanoTime() - refusing.closedNanos()))
-                    .isGreaterThan(Duration.ofMillis(250));
+            assertThat(since(refusing)).isGreaterThan(Duration.ofMillis(250));
             assertThat(e.expect(Messages.OPEN).octets()).hasSize(29);
             e.send(Open.bare(65001, Who.E.identifier()).toArray(), Messages.keepalive());
             e.answering(true);
@@ -35,27 +33,39 @@ class RetryTest {
     }
 
     @Test
-    void who_repeats_a_fatal_update_is_waited_for_twice_as_long_each_time() throws Exception {
-        try (Dialed dialed = Dialed.site(65001, "idle-hold-time: 100ms", "max-idle-hold-time: 800ms")) {
-            Site site = dialed.site();
-            byte[] fatal = site.attributes(Who.E)
-                    .add(Attributes.WELL_KNOWN, 99, new byte[1]) // an unrecognised well-known attribute
-                    .announce(site.prefix(1));
-            long closed = 0;
-            for (int failure = 0; failure < FAILURES; failure++) {
-                TesterPeer e = dialed.accept();
-                if (failure > 1) { // the first loss of an Established session is tried again at once
-                    long atLeast = Math.min(800, 100L << failure - 2) * 7 / 10; // with jitter
-                    assertThat(Duration.ofNanos(System.nanoTime() - closed))
-                            .as("wait after failure %d", failure)
-                            .isGreaterThan(Duration.ofMillis(atLeast));
-                }
-                e.establish(site.open(Who.E).toArray());
-                e.send(fatal);
-                e.expectNotification(3, 2);
-                closed = e.closedNanos();
+    @Row("FSM-35")
+    void who_repeats_a_fatal_update_is_waited_for_twice_as_long_each_time_until_it_was_stable() throws Exception {
+        try (Dialed dialed =
+                Dialed.site(65001, "idle-hold-time: 100ms", "max-idle-hold-time: 1600ms", "stable-time: 500ms")) {
+            failFatally(dialed.site(), dialed.accept());
+            TesterPeer next = dialed.accept(); // the first loss of an Established session is tried again at once
+            for (long wait : new long[] {100, 200, 400, 800, 1600}) {
+                TesterPeer failed = next;
+                failFatally(dialed.site(), failed);
+                next = dialed.accept();
+                assertThat(since(failed)).isGreaterThan(Duration.ofMillis(wait * 7 / 10)); // with jitter
             }
-            assertThat(site.status(Who.E).path("state").asText()).isEqualTo("Idle");
+            TesterPeer stable = next.establish(dialed.site().open(Who.E).toArray());
+            stable.expectOpenFor(Duration.ofMillis(800));
+            stable.reset();
+            long lost = System.nanoTime();
+            dialed.accept();
+            assertThat(Duration.ofNanos(System.nanoTime() - lost))
+                    .as("at once, not after the longest wait")
+                    .isLessThan(Duration.ofMillis(1100));
         }
+    }
+
+    private static void failFatally(Site site, TesterPeer e) throws IOException {
+        byte[] fatal = site.attributes(Who.E)
+                .add(Attributes.WELL_KNOWN, 99, new byte[1]) // an unrecognised well-known attribute
+                .announce(site.prefix(1));
+        e.establish(site.open(Who.E).toArray());
+        e.send(fatal);
+        e.expectNotification(3, 2);
+    }
+
+    private static Duration since(TesterPeer closed) {
+        return Duration.ofNanos(System.nanoTime() - closed.closedNanos());
     }
 }

@@ -113,25 +113,36 @@ class RouteRefreshTest {
         }
     }
 
-    @Test
+    @ParameterizedTest(name = "AFI {0}")
+    @ValueSource(ints = {1, 2})
     @Row("RR-04")
-    void an_enhanced_refresh_is_marked_at_both_ends() throws Exception {
-        try (Site site = site()) {
-            TesterPeer o = site.up(Who.O);
-            TesterPeer e = enhanced(site);
-            o.send(site.attributes(Who.O).announce(site.prefix(1)));
+    void an_enhanced_refresh_of_one_family_is_marked_at_both_ends(int afi) throws Exception {
+        try (Site site = DaemonUnderTest.shared()
+                .site()
+                .peer(Who.E, UpdateSession.BOTH_FAMILIES)
+                .peer(Who.O, UpdateSession.BOTH_FAMILIES)
+                .start()) {
+            TesterPeer o = site.up(Who.O, site.open(Who.O).family(2, 1));
+            TesterPeer e = site.up(Who.E, site.open(Who.E).family(2, 1).capability(ENHANCED));
+            Attributes ipv6 = Attributes.none().origin(0).path(Who.O.as());
+            ipv6.reach(2, Octets.address("2001:db8:ffff::1"), site.prefix6(1));
+            o.send(
+                    site.attributes(Who.O).announce(site.prefix(1)),
+                    Messages.update(new byte[0], ipv6.toArray(), new byte[0]));
             e.expectRoute(site.prefix(1));
+            e.expectRoute(site.prefix6(1));
 
-            e.send(refresh(0));
+            e.send(Messages.routeRefresh(afi, 0, 1));
 
             e.expect(each -> isMark(each, END), "EoRR", TesterPeer.SOON);
             List<Received> messages = e.messages();
             int begin = indexOfMark(messages, BEGIN);
             int end = indexOfMark(messages, END);
             assertThat(messages.subList(begin + 1, end)).anyMatch(each -> each.type() == Messages.UPDATE);
-            assertThat(Octets.hex(messages.get(begin).body())).isEqualTo("00010101");
-            assertThat(Octets.hex(messages.get(end).body())).isEqualTo("00010201");
-            assertThat(e.history(site.prefix(1))).isEqualTo("++");
+            assertThat(Octets.hex(messages.get(begin).body())).isEqualTo("000%d0101".formatted(afi));
+            assertThat(Octets.hex(messages.get(end).body())).isEqualTo("000%d0201".formatted(afi));
+            assertThat(e.history(site.prefix(1))).isEqualTo(afi == 1 ? "++" : "+");
+            assertThat(e.history(site.prefix6(1))).isEqualTo(afi == 2 ? "++" : "+");
         }
     }
 

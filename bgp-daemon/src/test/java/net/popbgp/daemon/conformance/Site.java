@@ -27,6 +27,7 @@ final class Site implements AutoCloseable {
     private final DaemonUnderTest daemon;
     private final int number;
     private final Map<Who, Map<String, String>> peers = new EnumMap<>(Who.class);
+    private final List<String> aggregates = new ArrayList<>();
     private final List<Closeable> open = new ArrayList<>();
     private boolean started;
 
@@ -69,6 +70,12 @@ final class Site implements AutoCloseable {
         return this;
     }
 
+    /** Adds an aggregate of the site's prefixes, without settings of its own. */
+    Site aggregate(String prefix) {
+        aggregates.add("  - {prefix: " + prefix + "}\n");
+        return this;
+    }
+
     /** Makes the daemon take the site in and waits until it accepts the enabled peers; again, with changed peers, for a reload. */
     Site start() throws IOException, InterruptedException {
         daemon.add(this);
@@ -89,6 +96,10 @@ final class Site implements AutoCloseable {
     String policies() {
         return "  site-" + number + ":\n    - {name: own, match: {prefix-list: [\"" + ipv4Range() + " le 32\", \""
                 + ipv6Range() + " le 128\"]}, then: accept}\n";
+    }
+
+    String aggregates() {
+        return String.join("", aggregates);
     }
 
     String peers() {
