@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import net.popbgp.core.attribute.AsPath;
 import net.popbgp.core.attribute.Origin;
 import net.popbgp.core.attribute.PathAttributes;
@@ -146,6 +147,10 @@ public final class ConfigReader {
         Map<Prefix, PathAttributes> announcements = announcements(root, policies);
         RoutingConfig routing = RoutingReader.readSpeaker(root, policies);
         RestartConfig restart = RestartReader.read(root, directory);
+        RestartReader.advise(
+                root,
+                Stream.concat(peers.stream(), ranges.stream().map(DynamicPeersConfig::template))
+                        .toList());
         root.finish();
         return speaker.map(each -> new DaemonConfig(
                 each,

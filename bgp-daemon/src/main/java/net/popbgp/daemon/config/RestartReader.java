@@ -3,7 +3,9 @@ package net.popbgp.daemon.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import net.popbgp.speaker.PeerConfig;
 
 /** Reads the section about restarts of the daemon's own. No state. */
 final class RestartReader {
@@ -15,6 +17,14 @@ final class RestartReader {
         return root.section("graceful-restart")
                 .map(section -> restart(section, directory))
                 .orElse(RestartConfig.DEFAULT);
+    }
+
+    /** Warns where the section changes nothing. */
+    static void advise(Section root, List<PeerConfig> peers) {
+        if (peers.stream().noneMatch(peer -> peer.gracefulRestart().enabled())) {
+            root.get("graceful-restart")
+                    .ifPresent(node -> node.warning("no peer has 'graceful-restart': none waits for a restart"));
+        }
     }
 
     private static RestartConfig restart(Section section, Path directory) {

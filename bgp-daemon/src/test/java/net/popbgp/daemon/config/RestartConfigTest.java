@@ -59,6 +59,16 @@ class RestartConfigTest {
     }
 
     @Test
+    void a_section_that_changes_nothing_is_warned_about() throws ConfigException {
+        assertThat(parse("graceful-restart: {state-file: a}").warnings())
+                .anyMatch(problem -> problem.toString().contains("no peer has 'graceful-restart'"));
+        assertThat(parse("graceful-restart: {state-file: a}\npeers: [{name: b, address: 192.0.2.2, remote-as: 65001,"
+                                + " graceful-restart: {}}]")
+                        .warnings())
+                .noneMatch(problem -> problem.toString().contains("no peer has 'graceful-restart'"));
+    }
+
+    @Test
     void only_another_state_file_needs_a_restart() throws ConfigException {
         DaemonConfig before = parse("graceful-restart: {state-file: a}");
         assertThat(ConfigDiff.between(before, parse("graceful-restart: {state-file: b}"))
