@@ -1,6 +1,7 @@
 package net.popbgp.daemon.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -54,6 +55,37 @@ class RetryTest {
                     .as("at once, not after the longest wait")
                     .isLessThan(Duration.ofMillis(1100));
         }
+    }
+
+    @Test
+    @Row("FSM-35")
+    void who_connects_by_itself_after_a_fatal_update_is_not_heard_for_twice_as_long_each_time() throws Exception {
+        try (Site site = DaemonUnderTest.shared()
+                .site()
+                .peer(Who.E, "idle-hold-time: 100ms", "max-idle-hold-time: 800ms")
+                .start()) {
+            failFatally(site, heard(site));
+            TesterPeer next = heard(site);
+            for (long wait : new long[] {100, 200, 400, 800, 800}) {
+                TesterPeer failed = next;
+                failFatally(site, failed);
+                next = heard(site);
+                assertThat(since(failed)).isGreaterThan(Duration.ofMillis(wait * 7 / 10)); // with jitter
+            }
+        }
+    }
+
+    /** Connects until the daemon sends an OPEN. {@return that connection} */
+    private static TesterPeer heard(Site site) {
+        return await("an OPEN")
+                .atMost(TesterPeer.SOON)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> site.connect(Who.E), RetryTest::isHeard);
+    }
+
+    private static boolean isHeard(TesterPeer e) {
+        e.await(() -> e.isClosed() || !e.messages(Messages.OPEN).isEmpty(), "answer", TesterPeer.SOON);
+        return !e.isClosed();
     }
 
     private static void failFatally(Site site, TesterPeer e) throws IOException {
