@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import net.popbgp.core.fsm.CapabilityFallback;
 import net.popbgp.core.fsm.CollisionResolver;
 import net.popbgp.core.fsm.DownReason;
@@ -667,7 +669,9 @@ public final class Peer {
                 settings.routing(),
                 negotiated.longLivedGracefulRestart().isPresent(),
                 settings.exportPolicy(),
-                negotiated.families());
+                negotiated.families(),
+                negotiated.addPathSend().stream()
+                        .collect(Collectors.toMap(Function.identity(), family -> settings.addPathSend())));
     }
 
     // ---- the view

@@ -26,6 +26,7 @@ import net.popbgp.core.route.RoutePolicy;
  * @param nextHops our own addresses in next hops, where they differ from the session's
  * @param advertisementInterval MinRouteAdvertisementInterval (RFC 4271, 9.2.1.1), zero for none
  * @param circuitGroup empty for none
+ * @param addPathSend how many paths of a prefix the peer is sent where it takes Path Identifiers (RFC 7911)
  * @param clusterId the CLUSTER_ID (RFC 4456, 7) that we put into reflected routes, and refuse to see again
  * @param refreshStaleTime how long routes stay that a refresh of the peer does not repeat and does not end
  */
@@ -48,6 +49,7 @@ public record PeerSettings(
         boolean enforceFirstAs,
         int allowOwnAs,
         boolean nextHopSelf,
+        int addPathSend,
         PeerRouting routing,
         RouterId clusterId,
         Duration refreshStaleTime,

@@ -132,6 +132,10 @@ public record PeerConfig(
             throw new IllegalArgumentException("local and remote address are of different families: "
                     + localAddress.get().getHostAddress() + ", " + remoteAddress.getHostAddress());
         }
+        if (features.addPathSend() > 0 && !outboundGuards.isEmpty()) {
+            throw new IllegalArgumentException("an outbound guard counts prefixes and cannot bound the "
+                    + features.addPathSend() + " paths of each that add-path sends");
+        }
         if (families.isEmpty()) {
             throw new IllegalArgumentException("a peer needs at least one address family");
         }

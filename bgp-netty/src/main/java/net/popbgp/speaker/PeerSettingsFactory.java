@@ -53,6 +53,7 @@ final class PeerSettingsFactory {
                 peer.enforceFirstAs(),
                 peer.allowOwnAs(),
                 peer.nextHopSelf(),
+                peer.features().addPathSend(),
                 peer.routing(),
                 speaker.clusterId(),
                 peer.routeRefresh().staleTime(),
@@ -103,9 +104,10 @@ final class PeerSettingsFactory {
             capabilities.add(new Capability.ExtendedNextHop(
                     List.of(new Capability.ExtendedNextHop.Entry(AddressFamily.IPV4_UNICAST, 2))));
         }
-        if (features.addPathReceive()) {
+        if (features.addPathReceive() || features.addPathSend() > 0) {
             capabilities.add(new Capability.AddPath(families.stream()
-                    .map(family -> new Capability.AddPath.Family(family, true, false))
+                    .map(family -> new Capability.AddPath.Family(
+                            family, features.addPathReceive(), features.addPathSend() > 0))
                     .toList()));
         }
         features.role().ifPresent(role -> capabilities.add(new Capability.Role(role.value())));

@@ -17,7 +17,7 @@ public record RoutePage(List<Row> rows, OptionalLong next) {
      * One route. Immutable.
      *
      * @param peer the name of the peer that it is from, {@code local} for our own
-     * @param pathId the peer's Path Identifier (RFC 7911), 0..4294967295; empty where it sends none
+     * @param pathId the Path Identifier (RFC 7911), the peer's or, of what is advertised to it, ours, 0..4294967295; empty where there is none
      * @param metric that peer's
      * @param status what the tables make of it
      * @param backupPeer Loc-RIB: the peer that would be next

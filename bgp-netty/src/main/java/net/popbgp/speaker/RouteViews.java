@@ -115,7 +115,7 @@ final class RouteViews {
                                 row.prefix(),
                                 row.attributes(),
                                 name,
-                                OptionalLong.empty(),
+                                row.pathId() == 0 ? OptionalLong.empty() : OptionalLong.of(row.pathId()),
                                 peer.setup().source().metric(),
                                 RoutePage.Status.ADVERTISED,
                                 Optional.empty(),

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * prefix. What all members have read is dropped, and with it the numbers of prefixes that have gone. A group without members keeps
  * nothing.
  *
+ * <p>Several paths of a prefix (RFC 7911). Each path has a rank, 0 for the best route, and all of the above of its own: what is exported,
+ * a log, what a member has. The Path Identifier is the rank + 1, so a change of the order replaces routes in place. A route that may not
+ * be sent to a peer leaves its place empty.
+ *
  * <p>The outbound guard. A member with a limit is advertised no more prefixes than that. Others are withheld; as room returns the lowest
  * prefix comes first. Routes of prefixes that it has are always updated. If the limit is lowered the highest prefixes are withdrawn.
  *
@@ -31,12 +35,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdjRibOut {
 
+    private static final MemberFamily[] NO_RANKS = {};
+
     private final ExportOptions options;
-    private final @Nullable FamilyOut[] families;
+    private final FamilyOut[][] families; // of each the ranks, none for one that is not sent
     private final List<AdjRibOut> groups; // of the tables; this one is among them while it has members
     private final List<Member> members = new ArrayList<>();
 
-    AdjRibOut(ExportOptions options, @Nullable FamilyOut[] families, List<AdjRibOut> groups) {
+    AdjRibOut(ExportOptions options, FamilyOut[][] families, List<AdjRibOut> groups) {
         this.options = options;
         this.families = families;
         this.groups = groups;
@@ -56,11 +62,11 @@ public final class AdjRibOut {
      * @param peer its number in the tables; it is not sent its own routes
      */
     public Member join(int peer, MemberLimits limits) {
-        return new Member(peer, limits, true);
+        return new Member(peer, limits);
     }
 
-    @Nullable
-    FamilyOut family(int index) {
+    /** {@return what is sent of a family: the best route, and with Path Identifiers those after it (RFC 7911)} */
+    FamilyOut[] ranks(int index) {
         return families[index];
     }
 
@@ -68,11 +74,11 @@ public final class AdjRibOut {
     public final class Member {
         private final int peer;
         private final int warnPercent;
-        private final @Nullable MemberFamily[] memberFamilies = new MemberFamily[2];
+        private final @Nullable MemberRanks[] memberFamilies = new MemberRanks[2];
         private int turn;
         private boolean left;
 
-        private Member(int peer, MemberLimits limits, boolean endOfRib) {
+        private Member(int peer, MemberLimits limits) {
             this.peer = peer;
             warnPercent = limits.warnPercent();
             members.add(this);
@@ -80,9 +86,9 @@ public final class AdjRibOut {
                 groups.add(AdjRibOut.this);
             }
             for (int i = 0; i < 2; i++) {
-                FamilyOut family = families[i];
-                if (family != null) {
-                    memberFamilies[i] = new MemberFamily(family, peer, limits.limit(family.family()), endOfRib);
+                FamilyOut[] ranks = families[i];
+                if (ranks.length > 0) {
+                    memberFamilies[i] = new MemberRanks(ranks, peer, limits.limit(ranks[0].family()));
                 }
             }
         }
@@ -97,7 +103,7 @@ public final class AdjRibOut {
 
         /** {@return whether {@link #next} may have something; it can still turn out that nothing concerns this peer} */
         public boolean hasPending() {
-            for (MemberFamily family : memberFamilies) {
+            for (MemberRanks family : memberFamilies) {
                 if (!left && family != null && family.hasPending()) {
                     return true;
                 }
@@ -116,7 +122,7 @@ public final class AdjRibOut {
                 throw new IllegalArgumentException("a batch holds at least one prefix, not " + maxPrefixes);
             }
             for (int i = 0; i < 2 && !left; i++) {
-                MemberFamily family = memberFamilies[turn];
+                MemberRanks family = memberFamilies[turn];
                 turn ^= 1;
                 RouteBatch batch = family == null || !family.hasPending() ? null : family.next(maxPrefixes);
                 if (batch != null) {
@@ -132,7 +138,7 @@ public final class AdjRibOut {
          * @param marked between the markers of RFC 7313; a refresh that is under way begins anew, and none begins before End-of-RIB
          */
         public void refresh(AddressFamily family, boolean marked) {
-            MemberFamily memberFamily = of(family);
+            MemberRanks memberFamily = memberFamilies[RoutingTables.indexOf(family)];
             if (memberFamily != null) {
                 memberFamily.refresh(marked);
             }
@@ -140,36 +146,47 @@ public final class AdjRibOut {
 
         /** Holds everything of a family back, End-of-RIB too, or lets it go (RFC 4724, 4.1); not held at first. */
         public void hold(AddressFamily family, boolean on) {
-            MemberFamily memberFamily = of(family);
+            MemberRanks memberFamily = memberFamilies[RoutingTables.indexOf(family)];
             if (memberFamily != null) {
                 memberFamily.hold(on);
             }
         }
 
-        /** {@return how many prefixes the peer has been handed} */
+        /** {@return how many prefixes the peer has been handed, each path of one counted} */
         public int advertised(AddressFamily family) {
-            MemberFamily memberFamily = of(family);
-            return memberFamily == null ? 0 : memberFamily.advertisedCount();
+            int sum = 0;
+            for (MemberFamily rank : of(family)) {
+                sum += rank.advertisedCount();
+            }
+            return sum;
         }
 
         /** {@return how many prefixes the outbound guard holds back} */
         public int withheld(AddressFamily family) {
-            MemberFamily memberFamily = of(family);
-            return memberFamily == null ? 0 : memberFamily.withheldCount();
+            int sum = 0;
+            for (MemberFamily rank : of(family)) {
+                sum += rank.withheldCount();
+            }
+            return sum;
         }
 
         /** {@return the lowest withheld prefixes, at most {@code max}} */
         public List<Prefix> withheldPrefixes(AddressFamily family, int max) {
-            MemberFamily memberFamily = of(family);
-            return memberFamily == null ? List.of() : memberFamily.withheldPrefixes(max);
+            List<Prefix> prefixes = new ArrayList<>();
+            for (MemberFamily rank : of(family)) {
+                prefixes.addAll(rank.withheldPrefixes(max - prefixes.size()));
+            }
+            return prefixes;
         }
 
         /** {@return whether the advertised prefixes have reached the warning share of the limit} */
         public boolean isNearLimit(AddressFamily family) {
-            MemberFamily memberFamily = of(family);
-            return memberFamily != null
-                    && memberFamily.limit() > 0
-                    && 100L * memberFamily.advertisedCount() >= (long) warnPercent * memberFamily.limit();
+            for (MemberFamily rank : of(family)) {
+                if (rank.limit() > 0 && 100L * rank.advertisedCount() >= (long) warnPercent * rank.limit()) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /**
@@ -183,9 +200,9 @@ public final class AdjRibOut {
             if (interval <= 0) {
                 throw new IllegalArgumentException("an advertisement interval is more than zero: " + interval);
             }
-            for (MemberFamily family : memberFamilies) {
-                if (family != null) {
-                    family.pace(new Pacing(interval, clock));
+            for (AddressFamily family : options.families()) {
+                for (MemberFamily rank : of(family)) {
+                    rank.pace(new Pacing(interval, clock));
                 }
             }
         }
@@ -193,9 +210,11 @@ public final class AdjRibOut {
         /** {@return nanoseconds until {@link #next} has a route that waits for its interval now, empty if none does} */
         public OptionalLong nanosToNextPaced() {
             long least = Pacing.NEVER;
-            for (MemberFamily family : memberFamilies) {
+            for (MemberRanks family : memberFamilies) {
                 if (family != null) {
-                    least = Math.min(least, family.nanosToNextPaced());
+                    for (MemberFamily rank : family.ranks()) {
+                        least = Math.min(least, rank.nanosToNextPaced());
+                    }
                 }
             }
             return least == Pacing.NEVER ? OptionalLong.empty() : OptionalLong.of(least);
@@ -206,9 +225,8 @@ public final class AdjRibOut {
             if (limit < 0) {
                 throw new IllegalArgumentException("negative prefix limit: " + limit);
             }
-            MemberFamily memberFamily = of(family);
-            if (memberFamily != null) {
-                memberFamily.limit(limit);
+            for (MemberFamily rank : of(family)) {
+                rank.limit(limit);
             }
         }
 
@@ -216,13 +234,14 @@ public final class AdjRibOut {
          * Moves the peer to another group of the same tables, because its options have changed. The peer keeps what it has been sent; what
          * differs is advertised or withdrawn.
          *
+         * @throws IllegalArgumentException if the other group is sent more or fewer paths of a prefix, which takes a new session
          * @return the member that takes this one's place
          */
         public Member moveTo(AdjRibOut other, MemberLimits limits) {
-            Member successor = other.new Member(peer, limits, true);
+            Member successor = other.new Member(peer, limits);
             for (int i = 0; i < 2; i++) {
-                MemberFamily before = memberFamilies[i];
-                MemberFamily after = successor.memberFamilies[i];
+                MemberRanks before = memberFamilies[i];
+                MemberRanks after = successor.memberFamilies[i];
                 if (before != null && after != null) {
                     after.takeOver(before);
                 }
@@ -233,19 +252,19 @@ public final class AdjRibOut {
 
         /** {@return a page of what the peer has been handed, in no particular order of prefixes} */
         public AdvertisedPage advertised(AddressFamily family, long cursor, int limit) {
-            MemberFamily memberFamily = of(family);
-            FamilyOut out = families[RoutingTables.indexOf(family)];
+            FamilyOut[] outs = families[RoutingTables.indexOf(family)];
+            MemberFamily[] ranks = of(family);
             List<AdvertisedPage.Row> rows = new ArrayList<>();
-            if (memberFamily == null || out == null) {
-                return new AdvertisedPage(rows, RibPage.END);
-            }
-            int end = out.rib.prefixes.highWater();
-            for (int id = (int) Math.max(0, cursor); id < end; id++) {
-                if (rows.size() == limit) {
-                    return new AdvertisedPage(rows, id);
-                }
-                if (memberFamily.isAdvertised(id) && out.exported(id) != 0) {
-                    rows.add(out.row(id));
+            long begin = Math.max(0, cursor);
+            for (int rank = (int) (begin >>> 32), id = (int) begin; rank < ranks.length; rank++, id = 0) {
+                int end = outs[rank].rib.prefixes.highWater();
+                for (; id < end; id++) {
+                    if (rows.size() == limit) {
+                        return new AdvertisedPage(rows, (long) rank << 32 | id);
+                    }
+                    if (ranks[rank].isAdvertised(id) && outs[rank].exported(id) != 0) {
+                        rows.add(outs[rank].row(id));
+                    }
                 }
             }
             return new AdvertisedPage(rows, RibPage.END);
@@ -258,7 +277,7 @@ public final class AdjRibOut {
             }
             left = true;
             members.remove(this);
-            for (MemberFamily family : memberFamilies) {
+            for (MemberRanks family : memberFamilies) {
                 if (family != null) {
                     family.leave();
                 }
@@ -268,8 +287,9 @@ public final class AdjRibOut {
             }
         }
 
-        private @Nullable MemberFamily of(AddressFamily family) {
-            return memberFamilies[RoutingTables.indexOf(family)];
+        private MemberFamily[] of(AddressFamily family) {
+            MemberRanks memberFamily = memberFamilies[RoutingTables.indexOf(family)];
+            return memberFamily == null ? NO_RANKS : memberFamily.ranks();
         }
     }
 
@@ -284,7 +304,11 @@ public final class AdjRibOut {
             rows = List.copyOf(rows);
         }
 
-        /** One prefix with the attributes now exported; a change of them may still be pending. Immutable. */
-        public record Row(Prefix prefix, PathAttributes attributes) {}
+        /**
+         * One prefix with the attributes now exported; a change of them may still be pending. Immutable.
+         *
+         * @param pathId the Path Identifier, 0 where none is sent
+         */
+        public record Row(Prefix prefix, PathAttributes attributes, int pathId) {}
     }
 }

@@ -1,5 +1,6 @@
 package net.popbgp.core.rib;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.popbgp.core.attribute.NextHop;
@@ -29,6 +30,7 @@ import net.popbgp.core.route.RoutePolicy;
  * @param lastResort whether routes with LLGR_STALE are sent: the peer has the capability of RFC 9494
  * @param policy the export policy
  * @param families the families that are sent
+ * @param paths families whose routes carry Path Identifiers, with how many paths of a prefix are sent, 1..{@link #MAX_PATHS} (RFC 7911)
  */
 public record ExportOptions(
         PeerType peerType,
@@ -43,15 +45,57 @@ public record ExportOptions(
         PeerRouting routing,
         boolean lastResort,
         RoutePolicy policy,
-        Set<AddressFamily> families) {
+        Set<AddressFamily> families,
+        Map<AddressFamily, Integer> paths) {
+
+    /** Paths of one prefix that can be sent to a peer. */
+    public static final int MAX_PATHS = PeerTable.MAX_PATHS;
 
     public ExportOptions {
         families = Set.copyOf(families);
+        paths = Map.copyOf(paths);
+        for (int each : paths.values()) {
+            if (each < 1 || each > MAX_PATHS) {
+                throw new IllegalArgumentException("paths to send out of range 1.." + MAX_PATHS + ": " + each);
+            }
+        }
         for (AddressFamily family : families) {
             if (!family.isSupported()) {
                 throw new IllegalArgumentException("no routes are kept of family " + family);
             }
         }
+    }
+
+    /** Without Path Identifiers. */
+    public ExportOptions(
+            PeerType peerType,
+            Asn localAs,
+            RouterId clusterId,
+            Optional<NextHop> nextHopIpv4,
+            Optional<NextHop> nextHopIpv6,
+            boolean extendedNextHop,
+            Optional<BgpRole> role,
+            boolean nextHopSelf,
+            String circuitGroup,
+            PeerRouting routing,
+            boolean lastResort,
+            RoutePolicy policy,
+            Set<AddressFamily> families) {
+        this(
+                peerType,
+                localAs,
+                clusterId,
+                nextHopIpv4,
+                nextHopIpv6,
+                extendedNextHop,
+                role,
+                nextHopSelf,
+                circuitGroup,
+                routing,
+                lastResort,
+                policy,
+                families,
+                Map.of());
     }
 
     Optional<NextHop> nextHop(AddressFamily family) {

@@ -30,6 +30,9 @@ final class FamilyOut {
     private final ExportRules rules;
     private final boolean eachPrefix;
     private final IntPredicate hidden;
+    private final int rank;
+    private final int pathId;
+    private final int[] ranking;
     private final List<MemberFamily> members = new ArrayList<>();
 
     private int[] exported = new int[0];
@@ -58,20 +61,34 @@ final class FamilyOut {
             int attributeGeneration,
             RouteBatch batch) {}
 
-    /** The predicate says of a prefix's number whether an aggregate stands for it. */
+    /**
+     * The predicate says of a prefix's number whether an aggregate stands for it.
+     *
+     * @param rank which route of a prefix is exported, 0 for the best
+     * @param pathId what it is sent with, 0 without Path Identifier
+     */
     FamilyOut(
             FamilyRib rib,
             AttributeStore store,
             PeerTable peers,
             ExportRules rules,
             boolean eachPrefix,
-            IntPredicate hidden) {
+            IntPredicate hidden,
+            int rank,
+            int pathId) {
         this.rib = rib;
         this.store = store;
         this.peers = peers;
         this.rules = rules;
         this.eachPrefix = eachPrefix;
         this.hidden = hidden;
+        this.rank = rank;
+        this.pathId = pathId;
+        ranking = new int[rank + 1];
+    }
+
+    int pathId() {
+        return pathId;
     }
 
     AddressFamily family() {
@@ -82,11 +99,7 @@ final class FamilyOut {
         if (!active) {
             active = true;
             grow();
-            for (int id = 0; id < rib.prefixes.highWater(); id++) {
-                if (rib.prefixes.isUsed(id) && rib.best(id) != PeerTable.NONE) {
-                    bestChanged(id, peers.owner(rib.best(id)), rib.bestAttributes(id));
-                }
-            }
+            exportAll();
             trim();
             log = new int[64];
         }
@@ -118,8 +131,19 @@ final class FamilyOut {
         Arrays.fill(shared, null);
     }
 
-    /** The best route of a prefix is another; {@link PeerTable#NONE} and 0 if there is none. */
-    void bestChanged(int id, int peer, int attributes) {
+    /** Looks at every prefix again. */
+    void exportAll() {
+        rib.ranked |= rank > 0;
+        for (int id = 0; id < rib.prefixes.highWater(); id++) {
+            if (rib.prefixes.isUsed(id) && rib.best(id) != PeerTable.NONE) {
+                int lane = rank == 0 ? rib.best(id) : rib.rank(id, ranking) > rank ? ranking[rank] : PeerTable.NONE;
+                routeChanged(id, peers.owner(lane), rib.attributes(id, lane));
+            }
+        }
+    }
+
+    /** The route of a prefix that is exported is another; {@link PeerTable#NONE} and 0 if there is none. */
+    void routeChanged(int id, int peer, int attributes) {
         if (!active) {
             return;
         }
@@ -244,7 +268,7 @@ final class FamilyOut {
     }
 
     AdjRibOut.AdvertisedPage.Row row(int id) {
-        return new AdjRibOut.AdvertisedPage.Row(rib.prefixes.prefix(id), store.value(exported[id]));
+        return new AdjRibOut.AdvertisedPage.Row(rib.prefixes.prefix(id), store.value(exported[id]), pathId);
     }
 
     int logSize() {
@@ -342,7 +366,11 @@ final class FamilyOut {
             PackedPrefixes.Builder builder = PackedPrefixes.builder(family(), to - from);
             for (int i = from; i < to; i++) {
                 int id = (int) actions[i];
-                builder.add(rib.prefixes.high(id), rib.prefixes.low(id), rib.prefixes.length(id));
+                if (pathId == 0) {
+                    builder.add(rib.prefixes.high(id), rib.prefixes.low(id), rib.prefixes.length(id));
+                } else {
+                    builder.add(rib.prefixes.high(id), rib.prefixes.low(id), rib.prefixes.length(id), pathId);
+                }
             }
             sections.add(new RouteBatch.Section(attributes == 0 ? null : store.value(attributes), builder.build()));
         }

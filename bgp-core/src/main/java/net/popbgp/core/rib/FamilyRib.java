@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class FamilyRib {
 
     /** Told when the best route of a prefix becomes another. The attribute sets are still valid during the call. */
-    @FunctionalInterface
-    interface BestListener {
+    interface SelectionListener {
         /** Peer and attribute set before and after; {@link PeerTable#NONE} and 0 for no route. */
         void bestChanged(FamilyRib family, int id, int oldPeer, int oldAttributes, int newPeer, int newAttributes);
+
+        /** Some candidate has come, gone or changed, perhaps the best; only while the family is {@link #ranked}. */
+        void candidatesChanged(FamilyRib family, int id);
     }
 
     private static final int NONE = PeerTable.NONE;
@@ -42,7 +44,7 @@ final class FamilyRib {
     private final AttributeStore store;
     private final PeerTable peers;
     private final PathSelector selector;
-    private final BestListener listener;
+    private final SelectionListener listener;
     private final int[] ids = new int[BATCH];
     private char[] best = new char[0];
     private char[] backup = new char[0];
@@ -52,13 +54,16 @@ final class FamilyRib {
     private byte[] seen = new byte[0];
     private int routes;
 
+    /** Whether anybody wants to know of more than the best route. */
+    boolean ranked;
+
     FamilyRib(
             AddressFamily family,
             int index,
             AttributeStore store,
             PeerTable peers,
             PathSelector selector,
-            BestListener listener) {
+            SelectionListener listener) {
         this.family = family;
         this.index = index;
         this.store = store;
@@ -86,7 +91,23 @@ final class FamilyRib {
     }
 
     int bestAttributes(int id) {
-        return best[id] == NONE ? 0 : peers.get(best[id]).accepted(index, id);
+        return attributes(id, best[id]);
+    }
+
+    int attributes(int id, int peer) {
+        return peer == NONE ? 0 : peers.get(peer).accepted(index, id);
+    }
+
+    /** Puts the candidates of a prefix in the order in which they would be chosen, the best first. {@return how many there are, up to room} */
+    int rank(int id, int[] ranking) {
+        int count = 0;
+        loadCandidates(id);
+        while (count < ranking.length && selector.size() > 0) {
+            int winner = selector.winner(-1);
+            ranking[count++] = selector.peerAt(winner);
+            selector.remove(winner);
+        }
+        return count;
     }
 
     void announce(PeerState peer, PathAttributes attributes, PackedPrefixes announced) {
@@ -353,6 +374,9 @@ final class FamilyRib {
                 if (oldBest != best[id] || oldBest == peer.index) {
                     report(id, oldBest, oldAttributes);
                 }
+                if (ranked) {
+                    listener.candidatesChanged(this, id);
+                }
             }
         }
     }
@@ -494,6 +518,9 @@ final class FamilyRib {
                     ? oldId
                     : oldBest == NONE ? 0 : peers.get(oldBest).accepted(index, id);
             report(id, oldBest, before);
+        }
+        if (ranked) {
+            listener.candidatesChanged(this, id);
         }
     }
 

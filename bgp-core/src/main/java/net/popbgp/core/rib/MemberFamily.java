@@ -3,14 +3,13 @@ package net.popbgp.core.rib;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import net.popbgp.core.net.Prefix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One family of one member of a group: how far it has read the log, what it was sent, and what its outbound guard withholds.
+ * One rank of one family of one member of a group: how far it has read the log, what it was sent, and what its outbound guard withholds.
  *
  * <p>Confined to the RIB thread.
  */
@@ -20,6 +19,7 @@ final class MemberFamily {
 
     private final FamilyOut out;
     private final int peer;
+    private final MemberRanks markers;
     private final BitSet advertised = new BitSet();
     private final PrefixHeap withheld;
     private int advertisedCount;
@@ -28,12 +28,9 @@ final class MemberFamily {
     private int dump; // the next prefix of the table to look at
     private boolean everything; // the dump repeats what was sent before
     private @Nullable BitSet known; // the dump leaves out what the peer has already
-    private boolean endOfRibDue;
+    private boolean endOfRibDue = true;
     private int completeAt = DONE; // position in the log that the peer must have reached for the table to be complete
-    private boolean refreshDue; // to begin after End-of-RIB
-    private boolean beginDue; // BEGIN_OF_REFRESH is to go out before anything else
     private boolean refreshing; // END_OF_REFRESH is owed
-    private boolean held; // nothing goes out before it is released
     private @Nullable Pacing pacing; // none where routes may follow each other at once
 
     private long[] actions = new long[64];
@@ -41,11 +38,11 @@ final class MemberFamily {
     private int[] fresh = new int[64];
     private int freshCount;
 
-    MemberFamily(FamilyOut out, int peer, int limit, boolean endOfRibDue) {
+    MemberFamily(FamilyOut out, int peer, int limit, MemberRanks markers) {
         this.out = out;
         this.peer = peer;
         this.limit = limit;
-        this.endOfRibDue = endOfRibDue;
+        this.markers = markers;
         withheld = new PrefixHeap(out.rib.prefixes);
         out.join(this);
         cursor = out.logSize();
@@ -102,11 +99,6 @@ final class MemberFamily {
 
     /** Looks at the whole table again and sends also what was sent before. */
     void refresh(boolean marked) {
-        if (marked && endOfRibDue) {
-            refreshDue = true; // RFC 7313, 4
-            return;
-        }
-        beginDue |= marked;
         refreshing |= marked;
         dump = 0;
         everything = true;
@@ -114,21 +106,18 @@ final class MemberFamily {
     }
 
     /** Takes over from a member of another group: the peer keeps what it has, and is sent what differs. */
-    void takeOver(MemberFamily old) {
+    void takeOver(MemberFamily old, boolean refreshAgain) {
         everything = true;
         known = new BitSet();
         endOfRibDue = old.endOfRibDue;
-        refreshDue = old.refreshDue;
-        refreshing = old.refreshing;
-        held = old.held;
-        beginDue = old.refreshing;
+        refreshing = refreshAgain;
         for (int id = old.advertised.nextSetBit(0); id >= 0; id = old.advertised.nextSetBit(id + 1)) {
             advertised.set(id);
             advertisedCount++;
             boolean same = !old.out.isComing(id, old.cursor) && old.out.exported(id) == out.exported(id);
             if (!out.isEligible(id, peer)) {
                 out.touch(id); // keeps the prefix until the peer has been sent the withdrawal
-            } else if (same && !old.everything && !old.refreshing && !old.isHeldBack(id)) {
+            } else if (same && !old.everything && !refreshAgain && !old.isHeldBack(id)) {
                 known.set(id);
             }
         }
@@ -142,19 +131,14 @@ final class MemberFamily {
         out.leave(this);
     }
 
-    void hold(boolean on) {
-        held = on;
-    }
-
     boolean hasPending() {
-        return !held
-                && (dump != DONE
-                        || cursor < out.logSize()
-                        || endOfRibDue
-                        || refreshing
-                        || limit > 0 && advertisedCount > limit
-                        || withheld.size() > 0 && hasRoom()
-                        || pacing != null && pacing.hasDue());
+        return dump != DONE
+                || cursor < out.logSize()
+                || endOfRibDue
+                || refreshing
+                || limit > 0 && advertisedCount > limit
+                || withheld.size() > 0 && hasRoom()
+                || pacing != null && pacing.hasDue();
     }
 
     /** Returns the next batch of about {@code max} prefixes, null if nothing is to be sent. */
@@ -172,17 +156,13 @@ final class MemberFamily {
             readTable(max);
             admit(max);
         } while (actionCount == 0 && (dump != DONE || cursor < out.logSize() || withheld.size() > 0 && hasRoom()));
-        Set<RouteBatch.Marker> markers = takeMarkers();
+        Set<RouteBatch.Marker> taken = takeMarkers();
         RouteBatch batch = null;
-        if (actionCount > 0 || !markers.isEmpty()) {
-            batch = out.batch(sortedActions(), markers);
+        if (actionCount > 0 || !taken.isEmpty()) {
+            batch = out.batch(sortedActions(), taken);
         }
         if (wasLast) {
             out.trim();
-        }
-        if (refreshDue && !endOfRibDue) {
-            refreshDue = false;
-            refresh(true);
         }
         return batch;
     }
@@ -191,23 +171,14 @@ final class MemberFamily {
         if (!endOfRibDue && !refreshing) {
             return Set.of();
         }
-        Set<RouteBatch.Marker> markers = EnumSet.noneOf(RouteBatch.Marker.class);
-        if (beginDue) {
-            beginDue = false;
-            markers.add(RouteBatch.Marker.BEGIN_OF_REFRESH);
-        }
-        if (dump == DONE && cursor >= completeAt) {
-            if (endOfRibDue) {
-                markers.add(RouteBatch.Marker.END_OF_RIB);
-            }
-            if (refreshing) {
-                markers.add(RouteBatch.Marker.END_OF_REFRESH);
-            }
+        boolean complete = dump == DONE && cursor >= completeAt;
+        Set<RouteBatch.Marker> taken = markers.takeMarkers(complete && endOfRibDue, complete && refreshing);
+        if (complete) {
             endOfRibDue = false;
             refreshing = false;
             completeAt = DONE;
         }
-        return markers;
+        return taken;
     }
 
     private long[] sortedActions() {

@@ -78,6 +78,13 @@ final class PathSelector {
         attributes[size++] = attributeId;
     }
 
+    /** Takes a candidate out; the last one gets its number. */
+    void remove(int candidate) {
+        size--;
+        peer[candidate] = peer[size];
+        attributes[candidate] = attributes[size];
+    }
+
     int size() {
         return size;
     }

@@ -49,8 +49,8 @@ public final class RoutingTables {
         store = new AttributeStore(options.decision());
         PathSelector selector = new PathSelector(store, peers, options.decision());
         families = new FamilyRib[] {
-            new FamilyRib(AddressFamily.IPV4_UNICAST, 0, store, peers, selector, this::bestChanged),
-            new FamilyRib(AddressFamily.IPV6_UNICAST, 1, store, peers, selector, this::bestChanged)
+            new FamilyRib(AddressFamily.IPV4_UNICAST, 0, store, peers, selector, new Selections()),
+            new FamilyRib(AddressFamily.IPV6_UNICAST, 1, store, peers, selector, new Selections())
         };
         reader = new RibReader(families, store, peers, options.decision());
         store.onRelease(this::attributesReleased);
@@ -300,11 +300,20 @@ public final class RoutingTables {
         ExportRules rules = new ExportRules(exportOptions, options.decision().honourDrain());
         boolean eachPrefix = exportOptions.policy().dependsOnPrefix();
         boolean all = exportOptions.routing().moreSpecifics();
-        @Nullable FamilyOut[] outs = new FamilyOut[families.length];
+        FamilyOut[][] outs = new FamilyOut[families.length][];
         for (FamilyRib rib : families) {
-            if (exportOptions.families().contains(rib.family)) {
-                outs[rib.index] = new FamilyOut(
-                        rib, store, peers, rules, eachPrefix, id -> !all && aggregation.isHidden(rib, id));
+            int paths = exportOptions.paths().getOrDefault(rib.family, 0);
+            outs[rib.index] = new FamilyOut[exportOptions.families().contains(rib.family) ? Math.max(1, paths) : 0];
+            for (int rank = 0; rank < outs[rib.index].length; rank++) {
+                outs[rib.index][rank] = new FamilyOut(
+                        rib,
+                        store,
+                        peers,
+                        rules,
+                        eachPrefix,
+                        id -> !all && aggregation.isHidden(rib, id),
+                        rank,
+                        paths == 0 ? 0 : rank + 1);
             }
         }
         return new AdjRibOut(exportOptions, outs, groups);
@@ -380,14 +389,7 @@ public final class RoutingTables {
     }
 
     private void exportAgain() {
-        for (FamilyRib rib : families) {
-            for (AdjRibOut group : groups) {
-                FamilyOut out = group.family(rib.index);
-                if (out != null) {
-                    everyRoute(rib, id -> out.bestChanged(id, peers.owner(rib.best(id)), rib.bestAttributes(id)));
-                }
-            }
-        }
+        everyOut(FamilyOut::exportAll);
     }
 
     /** {@return about how many bytes the tables' arrays take; attribute objects come on top} */
@@ -401,8 +403,9 @@ public final class RoutingTables {
         }
         for (AdjRibOut group : groups) {
             for (FamilyRib family : families) {
-                FamilyOut out = group.family(family.index);
-                bytes += out == null ? 0 : out.memoryBytes();
+                for (FamilyOut out : group.ranks(family.index)) {
+                    bytes += out.memoryBytes();
+                }
             }
         }
         return bytes;
@@ -413,20 +416,44 @@ public final class RoutingTables {
         return store.size();
     }
 
-    private void bestChanged(FamilyRib family, int id, int oldPeer, int oldAttributes, int newPeer, int newAttributes) {
-        if (aggregation.isUsed()) {
-            contributorChanged(family, id, oldPeer, oldAttributes, newPeer, newAttributes);
-        }
-        int from = peers.owner(newPeer);
-        for (int i = 0; i < groups.size(); i++) { // per prefix, so without an iterator
-            FamilyOut out = groups.get(i).family(family.index);
-            if (out != null) {
-                out.bestChanged(id, from, newAttributes);
+    private final class Selections implements FamilyRib.SelectionListener {
+        private final int[] ranking = new int[ExportOptions.MAX_PATHS];
+
+        @Override
+        public void bestChanged(
+                FamilyRib family, int id, int oldPeer, int oldAttributes, int newPeer, int newAttributes) {
+            if (aggregation.isUsed()) {
+                contributorChanged(family, id, oldPeer, oldAttributes, newPeer, newAttributes);
+            }
+            int from = peers.owner(newPeer);
+            for (int i = 0; i < groups.size(); i++) { // per prefix, so without an iterator
+                FamilyOut[] ranks = groups.get(i).ranks(family.index);
+                if (ranks.length > 0) {
+                    ranks[0].routeChanged(id, from, newAttributes);
+                }
+            }
+            if (recording && (oldPeer != newPeer || oldAttributes != newAttributes)) {
+                RibChanges held = heldChanges[family.index];
+                record(held == null ? changes : held, family, id, oldPeer, oldAttributes, newPeer, newAttributes);
             }
         }
-        if (recording && (oldPeer != newPeer || oldAttributes != newAttributes)) {
-            RibChanges held = heldChanges[family.index];
-            record(held == null ? changes : held, family, id, oldPeer, oldAttributes, newPeer, newAttributes);
+
+        @Override
+        public void candidatesChanged(FamilyRib family, int id) {
+            boolean wanted = false;
+            int count = 0;
+            for (int i = 0; i < groups.size(); i++) {
+                FamilyOut[] ranks = groups.get(i).ranks(family.index);
+                if (ranks.length > 1 && !wanted) {
+                    wanted = true;
+                    count = family.rank(id, ranking);
+                }
+                for (int rank = 1; rank < ranks.length; rank++) {
+                    int lane = rank < count ? ranking[rank] : PeerTable.NONE;
+                    ranks[rank].routeChanged(id, peers.owner(lane), family.attributes(id, lane));
+                }
+            }
+            family.ranked = wanted;
         }
     }
 
@@ -444,10 +471,9 @@ public final class RoutingTables {
     }
 
     private void attributesReleased(int id) {
-        for (AdjRibOut group : groups) {
+        for (int i = 0; i < groups.size(); i++) { // perhaps per prefix, so without an iterator
             for (FamilyRib family : families) {
-                FamilyOut out = group.family(family.index);
-                if (out != null) {
+                for (FamilyOut out : groups.get(i).ranks(family.index)) {
                     out.forgetExport(id);
                 }
             }
@@ -455,11 +481,14 @@ public final class RoutingTables {
     }
 
     private void forgetExports() {
+        everyOut(FamilyOut::forgetExports);
+    }
+
+    private void everyOut(Consumer<FamilyOut> work) {
         for (AdjRibOut group : groups) {
             for (FamilyRib family : families) {
-                FamilyOut out = group.family(family.index);
-                if (out != null) {
-                    out.forgetExports();
+                for (FamilyOut out : group.ranks(family.index)) {
+                    work.accept(out);
                 }
             }
         }

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import net.popbgp.core.attribute.Community;
 import net.popbgp.core.attribute.NextHop;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
+import net.popbgp.core.decision.DecisionProcess;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
@@ -43,15 +43,19 @@ class AdjRibOutPropertyTest {
     private final List<RouteSource> sources = new ArrayList<>(List.of(RouteSource.LOCAL));
     private final List<Receiver> receivers = new ArrayList<>();
     private final List<ExportOptions> groups = new ArrayList<>();
+    private Map<AddressFamily, Integer> paths = Map.of(); // without Path Identifiers
+
+    /** A prefix with its Path Identifier, 0 without one. */
+    private record Path(Prefix prefix, int id) {}
 
     /** A peer as the wire would leave it. */
     private static final class Receiver {
         AdjRibOut.Member member;
         int limit;
-        final Map<Prefix, PathAttributes> routes = new TreeMap<>();
+        final Map<Path, PathAttributes> routes = new HashMap<>();
         final Map<AddressFamily, Integer> endOfRib = new HashMap<>();
         final Set<AddressFamily> refreshing = new HashSet<>();
-        final Set<Prefix> unrefreshed = new HashSet<>();
+        final Set<Path> unrefreshed = new HashSet<>();
 
         Receiver(AdjRibOut.Member member, int limit) {
             this.member = member;
@@ -62,23 +66,25 @@ class AdjRibOutPropertyTest {
             if (batch.has(RouteBatch.Marker.BEGIN_OF_REFRESH)) {
                 assertThat(endOfRib).as("no refresh before End-of-RIB").containsKey(batch.family());
                 routes.keySet().stream()
-                        .filter(prefix -> prefix.family().equals(batch.family()))
+                        .filter(path -> path.prefix().family().equals(batch.family()))
                         .forEach(unrefreshed::add);
                 refreshing.add(batch.family());
             }
             boolean announced = false;
             for (RouteBatch.Section section : batch.sections()) {
                 PathAttributes attributes = section.attributes();
-                for (Prefix prefix : section.prefixes().asList()) {
-                    unrefreshed.remove(prefix);
+                for (int i = 0; i < section.prefixes().size(); i++) {
+                    Path path = new Path(
+                            section.prefixes().get(i), section.prefixes().pathId(i));
+                    unrefreshed.remove(path);
                     if (attributes == null) {
                         assertThat(announced).isFalse();
-                        assertThat(routes.remove(prefix))
-                                .as("withdrawn only if it was sent: " + prefix)
+                        assertThat(routes.remove(path))
+                                .as("withdrawn only if it was sent: " + path)
                                 .isNotNull();
                     } else {
                         announced = true;
-                        routes.put(prefix, attributes);
+                        routes.put(path, attributes);
                     }
                 }
             }
@@ -87,13 +93,13 @@ class AdjRibOutPropertyTest {
                 assertThat(refreshing.remove(batch.family())).isTrue();
                 assertThat(unrefreshed)
                         .as("between the markers everything was sent again")
-                        .noneMatch(prefix -> prefix.family().equals(batch.family()));
+                        .noneMatch(path -> path.prefix().family().equals(batch.family()));
             }
         }
 
         long held(AddressFamily family) {
             return routes.keySet().stream()
-                    .filter(prefix -> prefix.family().equals(family))
+                    .filter(path -> path.prefix().family().equals(family))
                     .count();
         }
     }
@@ -101,7 +107,17 @@ class AdjRibOutPropertyTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
     void receivers_end_up_with_the_export_of_the_loc_rib(int variant) {
-        long seed = 4271_0000L + variant;
+        play(4271_0000L + variant);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    void receivers_of_several_paths_end_up_with_the_export_of_the_best_ones(int variant) {
+        paths = Map.of(V4, 1 + variant, V6, 3);
+        play(7911_0000L + variant);
+    }
+
+    private void play(long seed) {
         System.out.println("seed " + seed);
         Random random = new Random(seed);
         setUp(random);
@@ -150,7 +166,7 @@ class AdjRibOutPropertyTest {
         }
     }
 
-    private static ExportOptions options(PeerType type, RoutePolicy policy) {
+    private ExportOptions options(PeerType type, RoutePolicy policy) {
         return new ExportOptions(
                 type,
                 Asn.of(65000),
@@ -164,7 +180,8 @@ class AdjRibOutPropertyTest {
                 PeerRouting.DEFAULT,
                 false,
                 policy,
-                Set.of(V4, V6));
+                Set.of(V4, V6),
+                paths);
     }
 
     private static RoutePolicy policy(boolean dependsOnPrefix) {
@@ -190,7 +207,7 @@ class AdjRibOutPropertyTest {
 
     private void join(Random random) {
         int peer = 1 + random.nextInt(PEERS);
-        int limit = random.nextInt(3) == 0 ? 5 + random.nextInt(20) : 0;
+        int limit = paths.isEmpty() && random.nextInt(3) == 0 ? 5 + random.nextInt(20) : 0;
         MemberLimits limits = new MemberLimits(Map.of(V4, limit, V6, limit), 80);
         AdjRibOut group = tables.adjRibOut(groups.get(random.nextInt(groups.size())));
         receivers.add(new Receiver(group.join(peer, limits), limit));
@@ -211,7 +228,7 @@ class AdjRibOutPropertyTest {
                 }
             }
             default -> {
-                if (random.nextInt(10) == 0) {
+                if (paths.isEmpty() && random.nextInt(10) == 0) {
                     receiver.limit = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(30);
                     receiver.member.setLimit(V4, receiver.limit);
                     receiver.member.setLimit(V6, receiver.limit);
@@ -299,16 +316,20 @@ class AdjRibOutPropertyTest {
     private void check(Receiver receiver) {
         ExportOptions options = receiver.member.group().options();
         ExportRules rules = new ExportRules(options, true);
-        Map<Prefix, PathAttributes> expected = new TreeMap<>();
+        Map<Path, PathAttributes> expected = new HashMap<>();
         for (Prefix prefix : prefixes) {
-            tables.best(prefix)
-                    .filter(route -> !route.source().equals(sources.get(receiver.member.peer())))
-                    .flatMap(route -> rules.export(route, false))
-                    .ifPresent(attributes -> expected.put(prefix, attributes));
+            List<Route> best = best(prefix, paths.getOrDefault(prefix.family(), 1));
+            for (int rank = 0; rank < best.size(); rank++) {
+                Path path = new Path(prefix, paths.isEmpty() ? 0 : rank + 1);
+                Optional.of(best.get(rank))
+                        .filter(route -> !route.source().equals(sources.get(receiver.member.peer())))
+                        .flatMap(route -> rules.export(route, false))
+                        .ifPresent(attributes -> expected.put(path, attributes));
+            }
         }
         for (AddressFamily family : List.of(V4, V6)) {
             long wanted = expected.keySet().stream()
-                    .filter(prefix -> prefix.family().equals(family))
+                    .filter(path -> path.prefix().family().equals(family))
                     .count();
             long fits = receiver.limit == 0 ? wanted : Math.min(wanted, receiver.limit);
             assertThat(receiver.held(family)).isEqualTo(fits);
@@ -316,12 +337,30 @@ class AdjRibOutPropertyTest {
             assertThat(receiver.member.withheld(family)).isEqualTo((int) (wanted - fits));
             assertThat(receiver.member.withheldPrefixes(family, 1_000))
                     .isSorted()
-                    .allMatch(prefix -> expected.containsKey(prefix) && !receiver.routes.containsKey(prefix))
+                    .allMatch(prefix -> expected.containsKey(new Path(prefix, 0))
+                            && !receiver.routes.containsKey(new Path(prefix, 0)))
                     .hasSize((int) (wanted - fits));
             assertThat(receiver.endOfRib.get(family)).isEqualTo(1);
             assertThat(receiver.refreshing).isEmpty();
             assertThat(receiver.member.advertised(family, 0, 1_000).rows()).hasSize((int) fits);
         }
-        receiver.routes.forEach((prefix, attributes) -> assertThat(attributes).isEqualTo(expected.get(prefix)));
+        receiver.routes.forEach((path, attributes) -> assertThat(attributes).isEqualTo(expected.get(path)));
+    }
+
+    /** {@return the best routes of a prefix, as the Decision Process would choose them one after the other} */
+    private List<Route> best(Prefix prefix, int count) {
+        List<Route> left = new ArrayList<>(tables.explain(prefix).routes().stream()
+                .flatMap(row -> row.accepted().stream())
+                .toList());
+        List<Route> best = new ArrayList<>();
+        while (best.size() < count && !left.isEmpty()) {
+            Route next = new DecisionProcess(DecisionOptions.DEFAULT)
+                    .select(left)
+                    .best()
+                    .orElseThrow();
+            best.add(next);
+            left.remove(next);
+        }
+        return best;
     }
 }

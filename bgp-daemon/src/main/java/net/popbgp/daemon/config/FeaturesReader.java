@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.message.CapabilityNames;
+import net.popbgp.core.rib.ExportOptions;
 import net.popbgp.core.route.BgpRole;
 import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.speaker.PeerFeatures;
@@ -18,27 +19,28 @@ final class FeaturesReader {
         PeerFeatures features = PeerFeatures.DEFAULT
                 .withExtendedMessages(section.read("extended-messages", false, Values::bool))
                 .withExtendedNextHop(section.read("extended-next-hop", false, Values::bool))
-                .withAddPathReceive(addPathReceive(section))
                 .withRequired(new OpenRequirements(
                         Set.copyOf(section.readAll("required-families", Values::family)),
                         Set.copyOf(section.readAll("required-capabilities", FeaturesReader::capability)),
                         false));
+        features = addPath(section, features);
         Optional<BgpRole> role = section.read("role", Values.oneOf(BgpRole.class));
         boolean strict = section.read("strict-role", false, Values::bool);
         if (strict && role.isEmpty()) {
             section.self().error("'strict-role' needs a 'role'");
         }
-        return role.map(ours -> features.withRole(ours, strict)).orElse(features);
+        return role.isPresent() ? features.withRole(role.get(), strict) : features;
     }
 
-    private static boolean addPathReceive(Section section) {
-        return section.section("add-path")
-                .map(addPath -> {
-                    boolean receive = addPath.read("receive", false, Values::bool);
-                    addPath.finish();
-                    return receive;
-                })
-                .orElse(false);
+    private static PeerFeatures addPath(Section section, PeerFeatures features) {
+        Optional<Section> addPath = section.section("add-path");
+        if (addPath.isEmpty()) {
+            return features;
+        }
+        boolean receive = addPath.get().read("receive", false, Values::bool);
+        int send = addPath.get().read("send", 0, Values.integer(0, ExportOptions.MAX_PATHS));
+        addPath.get().finish();
+        return features.withAddPath(receive, send);
     }
 
     static OwnNextHops nextHops(Section section) {

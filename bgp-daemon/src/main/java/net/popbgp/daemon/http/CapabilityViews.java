@@ -147,7 +147,7 @@ final class CapabilityViews {
     static void features(ObjectNode config, PeerFeatures features) {
         config.put("extended-messages", features.extendedMessages())
                 .put("extended-next-hop", features.extendedNextHop());
-        config.putObject("add-path").put("receive", features.addPathReceive());
+        config.putObject("add-path").put("receive", features.addPathReceive()).put("send", features.addPathSend());
         features.role()
                 .ifPresent(role -> config.put("role", role.toString())
                         .put("strict-role", features.required().role()));

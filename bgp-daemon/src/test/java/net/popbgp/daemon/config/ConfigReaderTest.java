@@ -165,7 +165,7 @@ class ConfigReaderTest {
                         .withExtendedMessages(true)
                         .withRequired(new OpenRequirements(Set.of(AddressFamily.IPV4_UNICAST), Set.of(65, 2), false))
                         .withExtendedNextHop(true)
-                        .withAddPathReceive(true)
+                        .withAddPath(true, 0)
                         .withRole(BgpRole.RS_CLIENT, true))
                 .nextHops(new OwnNextHops(
                         Optional.of(IpAddresses.parse("192.0.2.7")),
@@ -291,6 +291,7 @@ class ConfigReaderTest {
             value = {
                 "families: [ipv4-unicast, ipv6-unicast] | ipv6-unicast over IPv4 needs an IPv6 address of ours",
                 "next-hops: {ipv6: 10.0.0.1}             | not a global IPv6 address: 10.0.0.1",
+                "add-path: {send: 17}                    | send: out of range 0..16: 17",
                 "strict-role: true                       | 'strict-role' needs a 'role'",
                 "role: boss                              | not one of provider, rs, rs-client, customer, peer: 'boss'",
                 "required-capabilities: [telepathy]      | not the name of a capability",
@@ -298,6 +299,15 @@ class ConfigReaderTest {
             })
     void an_option_that_cannot_work_is_refused(String line, String message) {
         assertThat(problems(peer(line))).anyMatch(problem -> problem.contains(message));
+    }
+
+    @Test
+    void the_best_paths_are_sent_and_a_guard_that_counts_prefixes_is_not_for_them() throws ConfigException {
+        String sends = "add-path: {send: 4}";
+
+        assertThat(parse(peer(sends)).peers().get(0).features().addPathSend()).isEqualTo(4);
+        assertThat(problems(peer(sends + "\n    outbound-guard: {ipv4-unicast: {limit: 10}}")))
+                .anyMatch(problem -> problem.contains("cannot bound the 4 paths of each"));
     }
 
     private static String range(String lines) {

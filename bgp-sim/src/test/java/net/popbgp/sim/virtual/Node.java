@@ -125,6 +125,7 @@ final class Node implements PeerEvents, RibEvents {
                 true,
                 0,
                 false,
+                0,
                 PeerRouting.DEFAULT,
                 routerId,
                 REFRESH_STALE_TIME,

@@ -155,6 +155,7 @@ class RealPeerTest {
                     true,
                     0,
                     false,
+                    0,
                     PeerRouting.DEFAULT,
                     fsm.routerId(),
                     Duration.ofMinutes(10),

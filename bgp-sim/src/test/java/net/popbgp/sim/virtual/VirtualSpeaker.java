@@ -158,6 +158,7 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
                 true,
                 0,
                 false,
+                0,
                 routing,
                 clusterId,
                 Duration.ofMinutes(10),
