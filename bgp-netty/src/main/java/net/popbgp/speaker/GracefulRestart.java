@@ -27,6 +27,9 @@ public record GracefulRestart(
     /** The longest Restart Time that the capability can say. */
     public static final Duration MAX_RESTART_TIME = Duration.ofSeconds(4095);
 
+    /** The longest Long-Lived Stale Time that its capability can say. */
+    public static final Duration MAX_LONG_LIVED_STALE_TIME = Duration.ofSeconds(0xFF_FFFF);
+
     /** Not offered: the routes of a peer go with its session. */
     public static final GracefulRestart OFF =
             new GracefulRestart(false, Duration.ofSeconds(90), false, true, Duration.ofMinutes(3), Map.of());
@@ -39,7 +42,7 @@ public record GracefulRestart(
             throw new IllegalArgumentException("restart time out of range 0..4095 s: " + restartTime);
         }
         longLived.forEach((family, time) -> {
-            if (time.toSeconds() < 1 || time.toSeconds() > 0xFF_FFFF) {
+            if (time.toSeconds() < 1 || time.compareTo(MAX_LONG_LIVED_STALE_TIME) > 0) {
                 throw new IllegalArgumentException(
                         "long-lived stale time out of range 1..16777215 s for " + family + ": " + time);
             }

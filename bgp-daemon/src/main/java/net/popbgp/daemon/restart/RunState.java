@@ -28,19 +28,19 @@ record RunState(String bootId, Asn localAs, RouterId routerId, List<Peer> peers)
     /**
      * A peer that keeps our routes when the session is lost. Immutable.
      *
-     * @param restartTime how long, as we have told it
+     * @param keeps how long, as we have told it: the Restart Time and, where that was agreed on, the Long-Lived Stale Time behind it
      * @param lostAt when the session was lost, empty while it is Established
      */
-    record Peer(String name, InetAddress address, Duration restartTime, Optional<Instant> lostAt) {
+    record Peer(String name, InetAddress address, Duration keeps, Optional<Instant> lostAt) {
 
         boolean waitsAt(Instant now) {
-            return lostAt.filter(at -> !at.isAfter(now) && !now.isAfter(at.plus(restartTime)))
+            return lostAt.filter(at -> !at.isAfter(now) && !now.isAfter(at.plus(keeps)))
                     .isPresent();
         }
 
         /** {@return the same peer, its session lost at that time or, if it was lost already, before} */
         Peer lost(Instant at) {
-            return lostAt.isPresent() ? this : new Peer(name, address, restartTime, Optional.of(at));
+            return lostAt.isPresent() ? this : new Peer(name, address, keeps, Optional.of(at));
         }
     }
 
@@ -58,8 +58,8 @@ record RunState(String bootId, Asn localAs, RouterId routerId, List<Peer> peers)
     }
 
     /**
-     * {@return the peers that still wait for us, with their families: lost no longer ago than the Restart Time, and configured with graceful
-     * restart as they were} A loss in the future is none: the clock has been set back, so nobody knows how long ago it was.
+     * {@return the peers that still wait for us, with their families: lost no longer ago than they keep our routes, and configured
+     * with graceful restart as they were} A loss in the future is none: the clock has been set back, so nobody knows how long ago it was.
      */
     Map<String, Set<AddressFamily>> waiting(DaemonConfig config, Instant now) {
         Map<String, PeerConfig> configured =

@@ -38,6 +38,9 @@ final class StateFile {
     static final String FORMAT = "popbgp-restart-state";
     static final int VERSION = 1;
 
+    private static final Duration LONGEST =
+            GracefulRestart.MAX_RESTART_TIME.plus(GracefulRestart.MAX_LONG_LIVED_STALE_TIME);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path path;
@@ -84,14 +87,14 @@ final class StateFile {
     }
 
     private static RunState.Peer peer(JsonNode json) {
-        Duration restartTime = Duration.ofSeconds(number(json, "restart-time"));
-        if (restartTime.isNegative() || restartTime.compareTo(GracefulRestart.MAX_RESTART_TIME) > 0) {
-            throw new IllegalArgumentException("restart time out of range: " + restartTime);
+        Duration keeps = Duration.ofSeconds(number(json, "keeps-seconds"));
+        if (keeps.isNegative() || keeps.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("keeps routes for a time out of range: " + keeps);
         }
         return new RunState.Peer(
                 text(json, "name"),
                 IpAddresses.parse(text(json, "address")),
-                restartTime,
+                keeps,
                 json.has("lost-at") ? Optional.of(Instant.parse(text(json, "lost-at"))) : Optional.empty());
     }
 
@@ -139,7 +142,7 @@ final class StateFile {
             ObjectNode entry = peers.addObject()
                     .put("name", peer.name())
                     .put("address", peer.address().getHostAddress())
-                    .put("restart-time", peer.restartTime().toSeconds());
+                    .put("keeps-seconds", peer.keeps().toSeconds());
             peer.lostAt().ifPresent(at -> entry.put("lost-at", at.toString()));
         }
         return json;

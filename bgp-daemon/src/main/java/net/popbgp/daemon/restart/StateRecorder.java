@@ -180,19 +180,36 @@ public final class StateRecorder implements BgpListener {
         }
     }
 
-    /** A peer waits if graceful restart was offered both ways; how long is what we have told it. */
     private static Optional<Followed> followed(PeerHandle peer) {
         Optional<NegotiatedSession> session = peer.status().negotiated();
-        return session.filter(each -> each.gracefulRestart().isPresent())
-                .flatMap(each -> each.localCapabilities().stream()
-                        .filter(Capability.GracefulRestart.class::isInstance)
-                        .findFirst())
-                .map(ours -> new RunState.Peer(
-                        peer.name(),
-                        peer.remoteAddress(),
-                        Duration.ofSeconds(((Capability.GracefulRestart) ours).restartTime()),
-                        Optional.empty()))
+        return session.flatMap(StateRecorder::keeps)
+                .map(keeps -> new RunState.Peer(peer.name(), peer.remoteAddress(), keeps, Optional.empty()))
                 .map(each -> new Followed(each, session));
+    }
+
+    /** How long a peer keeps our routes: not at all if graceful restart was not offered both ways. */
+    static Optional<Duration> keeps(NegotiatedSession session) {
+        return session.gracefulRestart()
+                .flatMap(theirs -> ours(session, Capability.GracefulRestart.class))
+                .map(ours -> Duration.ofSeconds(ours.restartTime() + longLivedStaleTime(session)));
+    }
+
+    /** The longest of all families; 0 if it is not offered both ways. */
+    private static int longLivedStaleTime(NegotiatedSession session) {
+        return session.longLivedGracefulRestart()
+                .flatMap(theirs -> ours(session, Capability.LongLivedGracefulRestart.class))
+                .map(ours -> ours.families().stream()
+                        .mapToInt(Capability.LongLivedGracefulRestart.Family::staleTime)
+                        .max()
+                        .orElse(0))
+                .orElse(0);
+    }
+
+    private static <C extends Capability> Optional<C> ours(NegotiatedSession session, Class<C> type) {
+        return session.localCapabilities().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
     }
 
     private void down(String name, DownReason reason) {
@@ -253,6 +270,9 @@ public final class StateRecorder implements BgpListener {
                 failing = true;
                 LOG.warn("event=state-file-failed file={} reason=\"{}\"", file, reason(e));
             }
+        } catch (RuntimeException bug) { // which the executor would keep to itself
+            written = null;
+            LOG.error("event=state-file-failed file={}", file, bug);
         }
     }
 

@@ -87,9 +87,9 @@ class StateFileTest {
             value = {
                 "\"version\" : 1            | \"version\" : 2              | version 2",
                 "popbgp-restart-state       | something-else               | not a file of this daemon",
-                "\"restart-time\" : 90      | \"restart-time\" : 4096      | restart time out of range",
-                "\"restart-time\" : 90      | \"restart-time\" : -1        | restart time out of range",
-                "\"restart-time\" : 90      | \"restart-time\" : \"x\"     | restart-time",
+                "\"keeps-seconds\" : 90     | \"keeps-seconds\" : 16781311 | time out of range",
+                "\"keeps-seconds\" : 90     | \"keeps-seconds\" : -1       | time out of range",
+                "\"keeps-seconds\" : 90     | \"keeps-seconds\" : \"x\"    | keeps-seconds",
                 "\"local-as\" : 4200000000  | \"local-as\" : 4294967296    | damaged",
                 "192.0.2.1                  | 192.0.2.256                  | damaged",
                 "2001:db8:0:0:0:0:0:1       | host.example                 | damaged",

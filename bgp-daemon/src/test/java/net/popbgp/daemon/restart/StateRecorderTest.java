@@ -13,7 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import net.popbgp.core.fsm.DownReason;
+import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.fsm.OpenNegotiation;
+import net.popbgp.core.fsm.OpenRequirements;
+import net.popbgp.core.message.Capability;
+import net.popbgp.core.message.OpenMessage;
+import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.RouterId;
@@ -132,6 +138,47 @@ class StateRecorderTest {
         recorder.prepare(speaker);
         recorder.end(StateRecorder.Ending.SHUTDOWN);
         assertThat(Files.readAllBytes(directory.resolve("state"))).isEqualTo(before);
+    }
+
+    private static Optional<Duration> keeps(List<Capability> ours, List<Capability> theirs) throws Exception {
+        Asn as = Asn.of(65000);
+        FsmConfig fsm = new FsmConfig(
+                as,
+                Optional.of(as),
+                new RouterId(1),
+                90,
+                0,
+                0,
+                false,
+                Duration.ofSeconds(10),
+                Duration.ZERO,
+                Duration.ofMinutes(4),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(8),
+                ours,
+                OpenRequirements.NONE);
+        return StateRecorder.keeps(OpenNegotiation.negotiate(
+                fsm,
+                new OpenMessage(65000, 90, new RouterId(1), ours),
+                new OpenMessage(65000, 90, new RouterId(2), theirs)));
+    }
+
+    @Test
+    void a_peer_keeps_our_routes_for_what_we_have_told_it_if_it_has_offered_the_same() throws Exception {
+        Capability restart = new Capability.GracefulRestart(false, true, 90, List.of());
+        Capability theirs = new Capability.GracefulRestart(false, true, 7, List.of());
+        Capability longLived = new Capability.LongLivedGracefulRestart(List.of(
+                new Capability.LongLivedGracefulRestart.Family(AddressFamily.IPV4_UNICAST, false, 3600),
+                new Capability.LongLivedGracefulRestart.Family(AddressFamily.IPV6_UNICAST, false, 60)));
+        Capability none = new Capability.LongLivedGracefulRestart(List.of());
+
+        assertThat(keeps(List.of(restart), List.of(theirs))).contains(Duration.ofSeconds(90));
+        assertThat(keeps(List.of(restart, longLived), List.of(theirs))).contains(Duration.ofSeconds(90));
+        assertThat(keeps(List.of(restart, longLived), List.of(theirs, none))).contains(Duration.ofSeconds(3690));
+        assertThat(keeps(List.of(restart, longLived), List.of(none))).isEmpty();
+        assertThat(keeps(List.of(), List.of(theirs))).isEmpty();
     }
 
     @Test
