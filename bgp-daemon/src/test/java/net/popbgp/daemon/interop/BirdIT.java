@@ -11,8 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +79,52 @@ class BirdIT {
 
             assertThat(peer(hosts).path("established-count").asInt()).isZero();
         }
+    }
+
+    @Test
+    void bird_keeps_our_routes_over_a_crash_and_over_a_planned_restart_of_ours() throws Exception {
+        try (TwoHosts hosts = new TwoHosts()) {
+            Path ours = write(
+                    "popbgp.yaml",
+                    "graceful-restart: {state-file: restart.state, on-stop: restart}\n"
+                            + popbgpConfig(true)
+                                    .replace(
+                                            "    hold-time: 9s\n",
+                                            "    hold-time: 9s\n    graceful-restart: {forwarding-preserved: true}\n"));
+            startBird(hosts, write("bird.conf", birdConfig(true, KEY)));
+            Process first = startPopbgp(hosts, ours);
+            untilExchanged(hosts);
+
+            TwoHosts.kill(first);
+            Process second = untilBackWithoutLoss(hosts, ours, 1);
+            second.destroy();
+            assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            untilBackWithoutLoss(hosts, ours, 2);
+        }
+    }
+
+    /** Starts us again, and asserts that BIRD has had all our routes all the time. {@return us} */
+    private Process untilBackWithoutLoss(TwoHosts hosts, Path ours, int restarts) throws Exception {
+        until(() -> birdLog("Neighbor graceful restart detected") == restarts);
+        assertThat(birdCount(hosts)).as("kept while we are away").isEqualTo(ROUTES);
+        Process popbgp = startPopbgp(hosts, ours);
+        AtomicInteger least = new AtomicInteger(ROUTES);
+        until(() -> {
+            least.accumulateAndGet(birdCount(hosts), Math::min);
+            return birdLog("Neighbor graceful restart done") == restarts;
+        });
+        assertThat(least).as("kept while we come back").hasValue(ROUTES);
+        assertThat(json(hosts, "show", "status", "--json").at("/restart/over").asBoolean())
+                .isTrue();
+        untilExchanged(hosts);
+        return popbgp;
+    }
+
+    private long birdLog(String text) throws IOException {
+        return Files.readString(folder.resolve("bird.log"))
+                .lines()
+                .filter(line -> line.contains(text))
+                .count();
     }
 
     private void untilExchanged(TwoHosts hosts) {
@@ -146,7 +195,9 @@ class BirdIT {
 
     private static String birdConfig(boolean weDial, String key) {
         StringBuilder text = new StringBuilder();
-        text.append("log stderr all;\nrouter id ").append(TwoHosts.THEIRS).append(";\nprotocol device { }\n");
+        text.append("log stderr all;\ndebug protocols { states, events };\nrouter id ")
+                .append(TwoHosts.THEIRS)
+                .append(";\nprotocol device { }\n");
         text.append("protocol static own {\n  ipv4;\n");
         for (int i = 0; i < ROUTES; i++) {
             text.append("  route 10.")
