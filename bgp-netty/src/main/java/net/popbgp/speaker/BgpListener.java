@@ -36,7 +36,7 @@ public interface BgpListener {
      */
     default void onSelectionMade(AddressFamily family, Set<String> missing) {}
 
-    /** The Loc-RIB has changed. The list makes its elements when they are asked for. */
+    /** Best routes, or the sets of equal routes in use, have changed. The list makes its elements when they are asked for. */
     default void onLocRibChange(List<RibChange> changes) {}
 
     /** A peer's session is being drained before it is shut down, or no longer (RFC 8326). */

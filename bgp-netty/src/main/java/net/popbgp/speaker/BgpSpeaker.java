@@ -119,7 +119,8 @@ public final class BgpSpeaker implements AutoCloseable {
                 new RibOptions(
                         config.localAs(),
                         config.routerId(),
-                        new DecisionOptions(config.honourDrain(), DecisionOptions.DEFAULT.drainThreshold())),
+                        new DecisionOptions(config.honourDrain(), DecisionOptions.DEFAULT.drainThreshold()),
+                        config.multipath()),
                 new TableEvents(),
                 REVERT_DELAY);
         this.ownRestart = new OwnRestart(engine);

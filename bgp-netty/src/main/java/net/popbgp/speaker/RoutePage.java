@@ -21,6 +21,7 @@ public record RoutePage(List<Row> rows, OptionalLong next) {
      * @param metric that peer's
      * @param status what the tables make of it
      * @param backupPeer Loc-RIB: the peer that would be next
+     * @param multipathPeers Loc-RIB: the other peers whose equal routes are in use, too
      * @param note Loc-RIB: the step that decided; Adj-RIB-In: the rule that rejected it
      */
     public record Row(
@@ -31,12 +32,15 @@ public record RoutePage(List<Row> rows, OptionalLong next) {
             int metric,
             Status status,
             Optional<String> backupPeer,
+            List<String> multipathPeers,
             String note) {}
 
     /** What the tables make of a route. */
     public enum Status {
         /** In use. */
         BEST,
+        /** In use beside the best one, to which it is equal. */
+        MULTIPATH,
         /** Next in line. */
         BACKUP,
         /** A usable route that is neither. */

@@ -49,6 +49,7 @@ final class RouteViews {
                     metric(engine, row),
                     status(row.status()),
                     locRib ? backup(engine, tables, shown.prefix()) : Optional.empty(),
+                    locRib ? multipath(engine, tables, shown.prefix()) : List.of(),
                     row.rejectReason().isEmpty() ? row.step().map(Enum::name).orElse("") : row.rejectReason()));
         }
         return new RoutePage(
@@ -74,6 +75,13 @@ final class RouteViews {
         return tables.backup(prefix).map(route -> name(engine, route.source()));
     }
 
+    private static List<String> multipath(RibEngine engine, RoutingTables tables, Prefix prefix) {
+        return tables.multipath(prefix).stream()
+                .skip(1)
+                .map(route -> name(engine, route.source()))
+                .toList();
+    }
+
     private static String name(RibEngine engine, RouteSource source) {
         return source.isLocal()
                 ? BgpSpeaker.LOCAL
@@ -85,6 +93,7 @@ final class RouteViews {
     private static RoutePage.Status status(RibPage.Status status) {
         return switch (status) {
             case BEST -> RoutePage.Status.BEST;
+            case MULTIPATH -> RoutePage.Status.MULTIPATH;
             case BACKUP -> RoutePage.Status.BACKUP;
             case CANDIDATE -> RoutePage.Status.VALID;
             case REJECTED -> RoutePage.Status.REJECTED;
@@ -119,6 +128,7 @@ final class RouteViews {
                                 peer.setup().source().metric(),
                                 RoutePage.Status.ADVERTISED,
                                 Optional.empty(),
+                                List.of(),
                                 ""));
                     }
                 }
@@ -151,6 +161,7 @@ final class RouteViews {
                                     peer.setup().source().metric(),
                                     RoutePage.Status.WITHHELD,
                                     Optional.empty(),
+                                    List.of(),
                                     "outbound guard")));
                 }
             }

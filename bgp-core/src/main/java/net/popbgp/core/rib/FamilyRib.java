@@ -110,6 +110,16 @@ final class FamilyRib {
         return count;
     }
 
+    /** Finds the best candidate and its equals, see {@link PathSelector#equalRoutes}. {@return how many there are, up to room} */
+    int equalRoutes(int id, int[] lanes) {
+        loadCandidates(id);
+        int count = selector.equalRoutes(lanes);
+        for (int i = 0; i < count; i++) {
+            lanes[i] = selector.peerAt(lanes[i]);
+        }
+        return count;
+    }
+
     void announce(PeerState peer, PathAttributes attributes, PackedPrefixes announced) {
         if (announced.isEmpty()) {
             return;

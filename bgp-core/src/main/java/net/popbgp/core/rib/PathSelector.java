@@ -140,6 +140,38 @@ final class PathSelector {
         return best;
     }
 
+    /**
+     * Finds the winner and those that no step down to the interior cost tells from it, in the order of the remaining steps.
+     *
+     * @return how many there are, up to the room for them
+     */
+    int equalRoutes(int[] equal) {
+        int best = winner(-1);
+        int count = 0;
+        while (best >= 0 && count < equal.length) {
+            equal[count++] = best;
+            best = bestLeft(equal, count);
+        }
+        return count;
+    }
+
+    /** Returns the best of those left by the last {@link #winner} that are equal to the first chosen and not chosen yet, -1 for none. */
+    private int bestLeft(int[] chosen, int count) {
+        int best = -1;
+        for (int i = 0; i < leftCount; i++) {
+            int each = left[i];
+            boolean taken = peer[each].isExternal() != peer[chosen[0]].isExternal()
+                    || store.interiorCost(attributes[each]) != store.interiorCost(attributes[chosen[0]]);
+            for (int c = 0; c < count && !taken; c++) {
+                taken = chosen[c] == each;
+            }
+            if (!taken && (best < 0 || breakTie(peer[each], attributes[each], peer[best], attributes[best]) < 0)) {
+                best = each;
+            }
+        }
+        return best;
+    }
+
     /** Returns whether a route may lose, or make others lose, before ranks are compared. */
     boolean mayLoseBeforeRank(PeerState of, int attributeId) {
         return store.is(AttributeStore.LAST_RESORT, attributeId) || mayDrain(of, attributeId);

@@ -2,6 +2,7 @@ package net.popbgp.core.rib;
 
 import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.RandomAccess;
@@ -34,6 +35,7 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
     private byte[] steps = new byte[64]; // ordinal, with the uppermost bit for IPv6
     private PathAttributes[] attributes = new PathAttributes[128]; // before and after
     private RouteSource[] sources = new RouteSource[128];
+    private Route[][] multipath = new Route[0][]; // as long as the others once there is any
 
     RibChanges() {}
 
@@ -62,7 +64,11 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
         AddressFamily family = steps[index] < 0 ? AddressFamily.IPV6_UNICAST : AddressFamily.IPV4_UNICAST;
         Prefix prefix = new Prefix(family, high[index], low[index], lengths[index] & 0xFF);
         return new RibChange(
-                prefix, route(prefix, 2 * index), route(prefix, 2 * index + 1), STEPS[steps[index] & 0x7F]);
+                prefix,
+                route(prefix, 2 * index),
+                route(prefix, 2 * index + 1),
+                STEPS[steps[index] & 0x7F],
+                index < multipath.length && multipath[index] != null ? List.of(multipath[index]) : List.of());
     }
 
     private Optional<Route> route(Prefix prefix, int at) {
@@ -97,6 +103,15 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
         set(2 * size - 1, route, source);
         if (route == null) {
             withdrawals++;
+        }
+    }
+
+    void multipath(List<Route> routes) {
+        if (!routes.isEmpty()) {
+            if (multipath.length < high.length) {
+                multipath = Arrays.copyOf(multipath, high.length);
+            }
+            multipath[size - 1] = routes.toArray(Route[]::new);
         }
     }
 

@@ -27,6 +27,8 @@ public record RibPage(List<Row> rows, long nextCursor) {
     /** What became of a received route. */
     public enum Status {
         BEST,
+        /** In use beside the best one, as no step down to the interior cost tells it from that. */
+        MULTIPATH,
         BACKUP,
         CANDIDATE,
         REJECTED

@@ -26,12 +26,15 @@ final class RibReader {
     private final AttributeStore store;
     private final PeerTable peers;
     private final DecisionOptions options;
+    private final Multipath multipath;
 
-    RibReader(FamilyRib[] families, AttributeStore store, PeerTable peers, DecisionOptions options) {
+    RibReader(
+            FamilyRib[] families, AttributeStore store, PeerTable peers, DecisionOptions options, Multipath multipath) {
         this.families = families;
         this.store = store;
         this.peers = peers;
         this.options = options;
+        this.multipath = multipath;
     }
 
     Optional<Route> route(FamilyRib rib, Prefix prefix, int peer) {
@@ -97,16 +100,22 @@ final class RibReader {
         PathAttributes received = store.value(state.received[rib.index].get(id));
         Optional<Route> accepted = accepted(rib, id, prefix, state);
         String reason = accepted.isPresent() ? "" : reasonAgainst(state, prefix, received);
-        RibPage.Status status = accepted.isEmpty()
-                ? RibPage.Status.REJECTED
-                : peer == rib.best(id)
-                        ? RibPage.Status.BEST
-                        : peer == rib.backup(id) ? RibPage.Status.BACKUP : RibPage.Status.CANDIDATE;
+        RibPage.Status status = accepted.isEmpty() ? RibPage.Status.REJECTED : status(rib, id, peer);
         OptionalLong pathId = state.owner.withPathIds[rib.index]
                 ? OptionalLong.of(Integer.toUnsignedLong(state.pathId(rib.index, id)))
                 : OptionalLong.empty();
         Route route = new Route(prefix, received, state.source());
         return new RibPage.Row(state.owner.index, pathId, route, accepted, status, step, reason);
+    }
+
+    private RibPage.Status status(FamilyRib rib, int id, int lane) {
+        if (lane == rib.best(id)) {
+            return RibPage.Status.BEST;
+        }
+        if (multipath.contains(rib, id, lane)) {
+            return RibPage.Status.MULTIPATH;
+        }
+        return lane == rib.backup(id) ? RibPage.Status.BACKUP : RibPage.Status.CANDIDATE;
     }
 
     /** A route that the policy takes is not eligible if its next hop cannot be resolved (RFC 4271, 9.1.2). */

@@ -35,6 +35,7 @@ public final class RoutingTables {
     private final AttributeStore store;
     private final PeerTable peers = new PeerTable();
     private final FamilyRib[] families;
+    private final Multipath multipath;
     private final RibReader reader;
     private final List<AdjRibOut> groups = new ArrayList<>();
     private final Aggregation aggregation;
@@ -52,7 +53,11 @@ public final class RoutingTables {
             new FamilyRib(AddressFamily.IPV4_UNICAST, 0, store, peers, selector, new Selections()),
             new FamilyRib(AddressFamily.IPV6_UNICAST, 1, store, peers, selector, new Selections())
         };
-        reader = new RibReader(families, store, peers, options.decision());
+        multipath = new Multipath(store, peers, options.multipath());
+        for (FamilyRib family : families) {
+            family.ranked = multipath.isUsed();
+        }
+        reader = new RibReader(families, store, peers, options.decision(), multipath);
         store.onRelease(this::attributesReleased);
         peers.add(RouteSource.LOCAL, RoutePolicy.ACCEPT_ALL);
     }
@@ -258,6 +263,13 @@ public final class RoutingTables {
         return id < 0 ? Optional.empty() : reader.route(rib, prefix, rib.backup(id));
     }
 
+    /** {@return the routes that share a prefix's traffic, the best first, if they are two or more; otherwise none} */
+    public List<Route> multipath(Prefix prefix) {
+        FamilyRib rib = rib(prefix.family());
+        int id = rib.prefixes.find(prefix);
+        return id < 0 ? List.of() : multipath.routes(rib, id);
+    }
+
     /** {@return a page of a table; it shows the table as it is now, so routes that move between two calls can be missed or seen twice} */
     public RibPage page(RibQuery query) {
         return reader.page(query);
@@ -432,14 +444,18 @@ public final class RoutingTables {
                     ranks[0].routeChanged(id, from, newAttributes);
                 }
             }
-            if (recording && (oldPeer != newPeer || oldAttributes != newAttributes)) {
-                RibChanges held = heldChanges[family.index];
-                record(held == null ? changes : held, family, id, oldPeer, oldAttributes, newPeer, newAttributes);
+            boolean others = multipath.isUsed() && multipath.update(family, id);
+            if (others || oldPeer != newPeer || oldAttributes != newAttributes) {
+                record(family, id, oldPeer, oldAttributes, newPeer, newAttributes);
             }
         }
 
         @Override
         public void candidatesChanged(FamilyRib family, int id) {
+            if (multipath.isUsed() && multipath.update(family, id)) {
+                int best = family.best(id);
+                record(family, id, best, family.bestAttributes(id), best, family.bestAttributes(id));
+            }
             boolean wanted = false;
             int count = 0;
             for (int i = 0; i < groups.size(); i++) {
@@ -453,19 +469,23 @@ public final class RoutingTables {
                     ranks[rank].routeChanged(id, peers.owner(lane), family.attributes(id, lane));
                 }
             }
-            family.ranked = wanted;
+            family.ranked = wanted || multipath.isUsed();
         }
     }
 
-    private void record(
-            RibChanges list, FamilyRib family, int id, int oldPeer, int oldAttributes, int newPeer, int newAttributes) {
-        if (list.hasRoom()) {
+    private void record(FamilyRib family, int id, int oldPeer, int oldAttributes, int newPeer, int newAttributes) {
+        RibChanges held = heldChanges[family.index];
+        RibChanges list = held == null ? changes : held;
+        if (recording && list.hasRoom()) {
             list.addPrefix(family.prefixes, id, family.decidedBy(id), family.index == 1);
             if (oldPeer != PeerTable.NONE) {
                 list.previous(store.value(oldAttributes), peers.get(oldPeer).source());
             }
             if (newPeer != PeerTable.NONE) {
                 list.current(store.value(newAttributes), peers.get(newPeer).source());
+            }
+            if (multipath.isUsed()) {
+                list.multipath(multipath.routes(family, id));
             }
         }
     }

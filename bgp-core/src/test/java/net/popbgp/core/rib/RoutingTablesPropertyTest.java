@@ -55,12 +55,14 @@ class RoutingTablesPropertyTest {
     private final Map<Integer, RouteSource> sources = new TreeMap<>();
     private final RoutePolicy[] policies = new RoutePolicy[MAX_PEERS];
     private final List<Prefix> prefixes = new ArrayList<>();
+    private int multipath = 1;
+    private final Map<Prefix, List<Route>> inUse = new HashMap<>(); // as told by the changes
     private RoutingTables tables = new RoutingTables(options(true));
     private NextHopTable nextHops = NextHopTable.EMPTY;
     private DecisionProcess process = new DecisionProcess(DecisionOptions.DEFAULT);
 
-    private static RibOptions options(boolean honourDrain) {
-        return new RibOptions(Asn.of(65000), RouterId.of("10.0.0.1"), new DecisionOptions(honourDrain, 4));
+    private RibOptions options(boolean honourDrain) {
+        return new RibOptions(Asn.of(65000), RouterId.of("10.0.0.1"), new DecisionOptions(honourDrain, 4), multipath);
     }
 
     @ParameterizedTest
@@ -69,8 +71,9 @@ class RoutingTablesPropertyTest {
         long seed = 20261123L + variant;
         System.out.println("seed " + seed);
         Random random = new Random(seed);
+        multipath = 1 + variant % 3 * 2;
+        tables = new RoutingTables(options(variant % 4 != 3));
         if (variant % 4 == 3) {
-            tables = new RoutingTables(options(false));
             process = new DecisionProcess(new DecisionOptions(false, 4));
         }
         for (int i = 0; i < 12; i++) {
@@ -91,6 +94,7 @@ class RoutingTablesPropertyTest {
             for (RibChange change : tables.takeChanges()) {
                 assertThat(Optional.ofNullable(followed.get(change.prefix())).map(Route::attributes))
                         .isEqualTo(change.previous().map(Route::attributes));
+                inUse.put(change.prefix(), change.multipath());
                 change.current()
                         .ifPresentOrElse(
                                 route -> followed.put(change.prefix(), route), () -> followed.remove(change.prefix()));
@@ -333,6 +337,10 @@ class RoutingTablesPropertyTest {
                 }
                 shown(prefix, candidates, route);
             });
+            List<Route> equal = equalRoutes(candidates);
+            assertThat(tables.multipath(prefix)).isEqualTo(equal);
+            assertThat(inUse.getOrDefault(prefix, List.of()).stream().map(Route::attributes))
+                    .isEqualTo(equal.stream().map(Route::attributes).toList());
             assertThat(tables.explain(prefix).routes())
                     .hasSize(sources.keySet().stream()
                             .mapToInt(peer -> ofPrefix(peer, prefix).size())
@@ -345,6 +353,23 @@ class RoutingTablesPropertyTest {
                     .isEqualTo(received.get(peer).size());
             assertThat(count(peer, tables::stale)).isEqualTo(stale.get(peer).size());
         });
+    }
+
+    /** {@return the best route and those that only the steps after the interior cost tell from it, in the order of these; none if alone} */
+    private List<Route> equalRoutes(List<Route> candidates) {
+        List<Route> left = new ArrayList<>();
+        List<Optional<DecisionStep>> eliminations = process.eliminations(candidates);
+        for (int i = 0; i < candidates.size(); i++) {
+            if (eliminations.get(i).isEmpty() || eliminations.get(i).get().compareTo(DecisionStep.INTERIOR_COST) > 0) {
+                left.add(candidates.get(i));
+            }
+        }
+        List<Route> ordered = new ArrayList<>();
+        while (ordered.size() < multipath && !left.isEmpty()) {
+            ordered.add(process.select(left).best().orElseThrow());
+            left.remove(ordered.get(ordered.size() - 1));
+        }
+        return ordered.size() < 2 ? List.of() : ordered;
     }
 
     private void shown(Prefix prefix, List<Route> candidates, Route best) {

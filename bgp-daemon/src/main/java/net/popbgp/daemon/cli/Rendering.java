@@ -201,9 +201,14 @@ final class Rendering {
                     path(attributes),
                     text(route, "status"),
                     text(route, "note")
-                            + (text(route, "backup-peer").isEmpty() ? "" : ", backup " + text(route, "backup-peer")));
+                            + also(", with ", list(route, "multipath-peers"))
+                            + also(", backup ", text(route, "backup-peer")));
         });
         return table.render();
+    }
+
+    private static String also(String introduction, String text) {
+        return text.isEmpty() ? "" : introduction + text;
     }
 
     /** Returns the peer, with the Path Identifier behind it where there is one. */
@@ -214,6 +219,7 @@ final class Rendering {
     private static String mark(String status) {
         return switch (status) {
             case "best" -> "*>";
+            case "multipath" -> "*=";
             case "backup" -> "*b";
             case "valid" -> "*";
             case "rejected", "withheld" -> "x";

@@ -191,6 +191,9 @@ final class Views {
                     .put("status", Values.kebab(row.status()));
             row.pathId().ifPresent(pathId -> route.put("path-id", pathId));
             put(route, "backup-peer", row.backupPeer());
+            if (!row.multipathPeers().isEmpty()) {
+                texts(route.putArray("multipath-peers"), row.multipathPeers());
+            }
             route.put("note", row.note());
             route.set("attributes", attributes(row.attributes()));
         }
