@@ -61,6 +61,6 @@ final class OwnRestart {
             return Optional.empty();
         }
         DeferredSelection deferred = engine.deferredSelection();
-        return Optional.of(new RestartStatus(deferred.until(), deferred.awaited()));
+        return Optional.of(new RestartStatus(over, deferred.until(), deferred.awaited()));
     }
 }

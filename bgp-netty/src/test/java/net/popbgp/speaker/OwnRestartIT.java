@@ -91,7 +91,7 @@ class OwnRestartIT {
                 assertThat(said(known).families()).allMatch(Capability.GracefulRestart.Family::forwardingPreserved);
                 until(() -> received(known) == 3 && known.status().staleRoutes().isEmpty());
                 until(() -> selected.equals(List.of(IPV4 + " []")));
-                assertThat(after.restartStatus().orElseThrow().isOver()).isTrue();
+                until(() -> after.restartStatus().orElseThrow().isOver());
 
                 PeerHandle late = branch(lab, after, "127.0.78.2");
                 untilUp(late);

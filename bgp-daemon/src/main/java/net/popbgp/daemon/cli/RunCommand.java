@@ -27,11 +27,12 @@ import picocli.CommandLine.Spec;
 /** Runs the daemon until a signal ends it or the speaker fails. */
 @Command(
         name = "run",
-        description = "Run the daemon. SIGHUP reads the file again; SIGTERM ends all sessions with Cease.",
+        description =
+                "Run the daemon. SIGHUP reads the file again; SIGTERM ends all sessions, for good or as configured for a restart.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
-    private static final int CLOSE_SECONDS = 5;
+    private static final int CLOSE_SECONDS = 8;
     private static final Logger LOG = LoggerFactory.getLogger("popbgp");
 
     @Option(

@@ -132,8 +132,12 @@ final class ApiRoutes {
 
     private static void reset(PeerHandle peer, JsonNode body) {
         allow(body, "reason", "graceful");
+        JsonNode graceful = body.path("graceful");
+        if (!graceful.isMissingNode() && !graceful.isBoolean()) {
+            throw new IllegalArgumentException("graceful is true or false: " + graceful);
+        }
         String reason = body.path("reason").asText("");
-        Daemon.await(body.path("graceful").asBoolean() ? peer.resetGracefully(reason) : peer.reset(reason));
+        Daemon.await(graceful.asBoolean() ? peer.resetGracefully(reason) : peer.reset(reason));
     }
 
     private static void refresh(PeerHandle peer, JsonNode body) {

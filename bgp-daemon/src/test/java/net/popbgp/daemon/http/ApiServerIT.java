@@ -270,6 +270,9 @@ class ApiServerIT {
         assertThat(post("/peers/cloud/stop", "application/json", "{\"raeson\": 1}")
                         .statusCode())
                 .isEqualTo(400);
+        assertThat(post("/peers/cloud/reset", "application/json", "{\"graceful\": \"yes\"}")
+                        .statusCode())
+                .isEqualTo(400);
         assertThat(post("/announce", "application/json", "{}").statusCode()).isEqualTo(422);
         assertThat(post("/withdraw", "application/json", "{").statusCode()).isEqualTo(400);
         assertThat(post("/status", "application/json", "{}").statusCode()).isEqualTo(405);
