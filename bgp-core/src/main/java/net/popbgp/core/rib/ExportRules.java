@@ -20,7 +20,7 @@ import net.popbgp.core.route.Route;
 import net.popbgp.core.route.RouteSource;
 
 /**
- * From a route of the Loc-RIB to what a group of peers gets to see (RFC 4271, 5.1 and 9.2; RFC 1997; RFC 4360, 6; RFC 4456, 6-10; RFC 9234, 5).
+ * From a route of the Loc-RIB to what a group of peers gets to see (RFC 4271, 5.1 and 9.2; RFC 1997; RFC 4360, 6; RFC 4456, 6-10; RFC 7999, 3.2; RFC 9234, 5).
  *
  * <p>The rules say first whether the route may go at all and what is taken off; then the policy; then, for external peers, our AS is put in
  * front and the next hop set, whatever the policy did. A MULTI_EXIT_DISC that the policy sets stays, a received one does not pass to
@@ -89,10 +89,18 @@ final class ExportRules {
         if (external) {
             return !(attributes.onlyToCustomer().isPresent()
                             && options.role().filter(BgpRole::peerIsNoCustomer).isPresent())
+                    && !isForeignBlackhole(attributes)
                     && !attributes.hasCommunity(Community.NO_EXPORT)
                     && !attributes.hasCommunity(Community.NO_EXPORT_SUBCONFED);
         }
         return !reflected || fromClient || options.routing().reflectorClient();
+    }
+
+    /** What another AS wants traffic dropped for stays in ours (RFC 7999, 3.2); what our own operator does is for the neighbours. */
+    private boolean isForeignBlackhole(PathAttributes attributes) {
+        return attributes.hasCommunity(Community.BLACKHOLE)
+                && !attributes.asPath().isEmpty()
+                && !options.routing().exportBlackholes();
     }
 
     private PathAttributes forExternal(Route route) {

@@ -5,6 +5,9 @@ import static net.popbgp.core.codec.Wires.INTERNAL;
 import static net.popbgp.core.codec.Wires.TWO_OCTET;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import net.popbgp.core.attribute.LargeCommunity;
+import net.popbgp.core.message.NotificationException;
+import net.popbgp.core.message.UpdateMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +137,7 @@ class Rfc7606Test {
         "AS4_PATH segment length 0, c011060200000111ff",
         "AS4_PATH segment type 9, c0110609010001117f",
         "AS4_PATH AS 0, c01106020100000000",
+        "AS4_AGGREGATOR AS 0, c01208000000000a000001",
         "AS4_AGGREGATOR length 7, c01207000111700a0000",
         "AS4_AGGREGATOR length 9, c01209000111700a00000101"
     })
@@ -151,6 +155,19 @@ class Rfc7606Test {
     })
     void missing_mandatory_attribute_is_treated_as_withdraw(String name, String attributes) {
         assertThat(outcome(EXTERNAL, attributes)).isEqualTo("TREAT_AS_WITHDRAW -[10.0.0.0/8]");
+    }
+
+    @Test
+    void a_large_community_that_comes_twice_is_kept_once() throws NotificationException {
+        String one = "0000fde90000000100000002";
+        String other = "0000fde90000000100000003";
+        UpdateMessage update =
+                Wires.decodeUpdate(EXTERNAL, Wires.update("", BASE + "c02024" + one + other + one, "080a"));
+
+        assertThat(update.faults()).isEmpty();
+        assertThat(update.announced().get(0).attributes().largeCommunities())
+                .extracting(LargeCommunity::toString)
+                .containsExactly("65001:1:2", "65001:1:3");
     }
 
     @ParameterizedTest(name = "{0}")

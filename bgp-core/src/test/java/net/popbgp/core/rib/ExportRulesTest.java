@@ -2,6 +2,7 @@ package net.popbgp.core.rib;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -91,6 +92,54 @@ class ExportRulesTest {
                         .extendedCommunities(List.of(ExtendedCommunity.of("rt:1:2")))
                         .unrecognized(List.of(new RawAttribute(0xE0, 99, new byte[] {1})))
                         .build());
+    }
+
+    @Test
+    void of_extended_communities_the_non_transitive_ones_of_all_types_stay_in_our_as() {
+        List<ExtendedCommunity> transitive = List.of(
+                ExtendedCommunity.of("rt:65001:7"), // two-octet AS
+                new ExtendedCommunity(0x0102_C000_0201_0007L), // IPv4 address
+                ExtendedCommunity.of("rt:4200000000:7"), // four-octet AS (RFC 5668)
+                new ExtendedCommunity(0x0300_0000_0000_0007L)); // opaque
+        List<ExtendedCommunity> all = new ArrayList<>(transitive);
+        transitive.forEach(each -> all.add(new ExtendedCommunity(each.bits() | 0x4000_0000_0000_0000L)));
+        Route route = route(source(PeerType.EXTERNAL), builder -> builder.extendedCommunities(all));
+
+        assertThat(to(PeerType.EXTERNAL).export(route, false).map(PathAttributes::extendedCommunities))
+                .contains(transitive);
+        assertThat(to(PeerType.INTERNAL).export(route, false).map(PathAttributes::extendedCommunities))
+                .contains(all);
+    }
+
+    @Test
+    void a_blackhole_of_another_as_stays_in_ours_unless_the_peer_is_for_it() {
+        Route foreign = route(source(PeerType.EXTERNAL), builder -> builder.communities(List.of(Community.BLACKHOLE)));
+        Route ours = new Route(
+                PREFIX,
+                PathAttributes.builder()
+                        .communities(List.of(Community.BLACKHOLE))
+                        .build(),
+                RouteSource.LOCAL);
+
+        assertThat(to(PeerType.EXTERNAL).export(foreign, false)).isEmpty();
+        assertThat(to(PeerType.INTERNAL).export(foreign, false)).isPresent();
+        assertThat(to(PeerType.EXTERNAL).export(ours, false)).isPresent();
+        ExportOptions options = options(PeerType.EXTERNAL, false, "", false, RoutePolicy.ACCEPT_ALL);
+        ExportOptions exporting = new ExportOptions(
+                options.peerType(),
+                options.localAs(),
+                options.clusterId(),
+                options.nextHopIpv4(),
+                options.nextHopIpv6(),
+                options.extendedNextHop(),
+                options.role(),
+                options.nextHopSelf(),
+                options.circuitGroup(),
+                PeerRouting.DEFAULT.withExportBlackholes(true),
+                options.lastResort(),
+                options.policy(),
+                options.families());
+        assertThat(new ExportRules(exporting, true).export(foreign, false)).isPresent();
     }
 
     @Test

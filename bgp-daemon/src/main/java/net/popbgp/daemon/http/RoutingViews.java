@@ -47,6 +47,7 @@ final class RoutingViews {
         json.put("reflector-client", routing.reflectorClient())
                 .put("graceful-shutdown", routing.gracefulShutdown())
                 .put("drain-prepend", routing.drainPrepend())
-                .put("more-specifics", routing.moreSpecifics());
+                .put("more-specifics", routing.moreSpecifics())
+                .put("export-blackholes", routing.exportBlackholes());
     }
 }

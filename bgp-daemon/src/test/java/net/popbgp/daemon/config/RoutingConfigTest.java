@@ -121,6 +121,8 @@ class RoutingConfigTest {
                 .anyMatch(message -> message.contains("10.0.0.0/8 is aggregated twice"))
                 .anyMatch(message -> message.contains("did you mean 'summary-only'?"));
         assertThat(routing(peer(65002, "more-specifics: true")).moreSpecifics()).isTrue();
+        assertThat(routing(peer(65002, "export-blackholes: true")).exportBlackholes())
+                .isTrue();
     }
 
     @Test
