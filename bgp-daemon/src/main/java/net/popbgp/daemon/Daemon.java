@@ -305,6 +305,9 @@ public final class Daemon implements AutoCloseable {
         if (!next.aggregates().equals(before.aggregates())) {
             await(speaker.replaceAggregates(next.aggregates()));
         }
+        if (!next.multipath().equals(before.multipath())) {
+            await(speaker.changeMultipath(next.multipath()));
+        }
         return "live";
     }
 

@@ -554,25 +554,26 @@ public final class RibEngine {
         touched.clear();
     }
 
-    /** Tells listeners and peers what has changed. {@return whether anything has} */
+    /** Tells listeners and peers what has changed. {@return whether some prefix has another best route} */
     private boolean tell() {
         tables.settleAggregates();
-        int changed = 0;
+        int moved = 0;
         for (RibChanges released : deferral.release(peers.values())) {
-            changed += tell(released);
+            moved += tell(released);
         }
-        changed += tell(tables.takeChanges());
+        moved += tell(tables.takeChanges());
         if (circuits.hasGroups() && !deferral.isOn()) {
-            for (RibEvents.CircuitChange change : circuits.review(this::selectedRoutes, changed, nanoTime())) {
+            for (RibEvents.CircuitChange change : circuits.review(this::selectedRoutes, moved, nanoTime())) {
                 events.circuitChanged(change);
             }
         }
         for (RibPeer peer : peers.values()) {
             advertise(peer);
         }
-        return changed > 0;
+        return moved > 0;
     }
 
+    /** {@return how many prefixes have another best route} */
     private int tell(RibChanges changes) {
         if (!changes.isEmpty()) {
             locRib = new LocRibCounts(
@@ -582,7 +583,7 @@ public final class RibEngine {
                     locRib.withdrawals() + changes.withdrawals());
             events.locRibChanged(changes);
         }
-        return changes.size();
+        return changes.moved();
     }
 
     private int selected(AddressFamily family) {

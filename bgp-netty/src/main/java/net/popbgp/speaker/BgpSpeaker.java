@@ -29,6 +29,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
+import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.message.NotificationMessage;
@@ -119,8 +120,7 @@ public final class BgpSpeaker implements AutoCloseable {
                 new RibOptions(
                         config.localAs(),
                         config.routerId(),
-                        new DecisionOptions(config.honourDrain(), DecisionOptions.DEFAULT.drainThreshold()),
-                        config.multipath()),
+                        new DecisionOptions(config.honourDrain(), DecisionOptions.DEFAULT.drainThreshold())),
                 new TableEvents(),
                 REVERT_DELAY);
         this.ownRestart = new OwnRestart(engine);
@@ -601,6 +601,19 @@ public final class BgpSpeaker implements AutoCloseable {
     /** {@return the aggregates in order of their prefixes} */
     public CompletionStage<List<AggregateStatus>> aggregates() {
         return engine.ask(RoutingTables::aggregates);
+    }
+
+    /**
+     * Lets more or fewer equal routes of a prefix be in use; {@link Multipath#OFF} at first. What is advertised stays the best one alone.
+     *
+     * @return completes when all prefixes have been looked at; {@link BgpListener#onLocRibChange} tells what has changed
+     */
+    public CompletionStage<Void> changeMultipath(Multipath multipath) {
+        return engine.ask(tables -> {
+                    tables.multipath(multipath);
+                    return true;
+                })
+                .thenApply(done -> null);
     }
 
     /** {@return what is known of the way to next hops} */

@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.RouterId;
-import net.popbgp.core.rib.RibOptions;
 
 /**
  * What the whole speaker has to know. Immutable.
@@ -13,8 +12,6 @@ import net.popbgp.core.rib.RibOptions;
  * @param listen where to wait for peers; empty for nowhere. Port 0 takes a free one
  * @param ioThreads event loops for the peers, 1..64; one more thread holds the tables and one calls the listeners
  * @param honourDrain whether a route that its neighbour drains loses to one that is not, before metrics are compared
- * @param multipath how many equal routes of a prefix are in use, 1..8: those that no step down to the interior cost tells from the best, also
- *     with other AS_PATHs of the same length. They are told to listeners for a forwarding table; advertised is the best
  * @param nativeTransport whether epoll is used where it is available; without it there is no TCP MD5 and no GTSM
  */
 public record SpeakerConfig(
@@ -24,7 +21,6 @@ public record SpeakerConfig(
         List<InetSocketAddress> listen,
         int ioThreads,
         boolean honourDrain,
-        int multipath,
         boolean nativeTransport) {
 
     public SpeakerConfig {
@@ -39,10 +35,6 @@ public record SpeakerConfig(
         }
         if (ioThreads < 1 || ioThreads > 64) {
             throw new IllegalArgumentException("io threads out of range 1..64: " + ioThreads);
-        }
-        if (multipath < 1 || multipath > RibOptions.MAX_MULTIPATH) {
-            throw new IllegalArgumentException(
-                    "multipath out of range 1.." + RibOptions.MAX_MULTIPATH + ": " + multipath);
         }
         listen = List.copyOf(listen);
     }
@@ -60,7 +52,6 @@ public record SpeakerConfig(
         private List<InetSocketAddress> listen = List.of();
         private int ioThreads = Math.min(64, Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
         private boolean honourDrain = true;
-        private int multipath = 1;
         private boolean nativeTransport = true;
 
         private Builder(Asn localAs, RouterId routerId) {
@@ -89,11 +80,6 @@ public record SpeakerConfig(
             return this;
         }
 
-        public Builder multipath(int value) {
-            multipath = value;
-            return this;
-        }
-
         public Builder honourDrain(boolean value) {
             honourDrain = value;
             return this;
@@ -105,8 +91,7 @@ public record SpeakerConfig(
         }
 
         public SpeakerConfig build() {
-            return new SpeakerConfig(
-                    localAs, routerId, clusterId, listen, ioThreads, honourDrain, multipath, nativeTransport);
+            return new SpeakerConfig(localAs, routerId, clusterId, listen, ioThreads, honourDrain, nativeTransport);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import net.popbgp.core.attribute.Community;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionStep;
+import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
@@ -111,9 +112,9 @@ final class FamilyRib {
     }
 
     /** Finds the best candidate and its equals, see {@link PathSelector#equalRoutes}. {@return how many there are, up to room} */
-    int equalRoutes(int id, int[] lanes) {
+    int equalRoutes(int id, Multipath.AsPathMatch asPath, int[] lanes) {
         loadCandidates(id);
-        int count = selector.equalRoutes(lanes);
+        int count = selector.equalRoutes(asPath, lanes);
         for (int i = 0; i < count; i++) {
             lanes[i] = selector.peerAt(lanes[i]);
         }
@@ -424,16 +425,22 @@ final class FamilyRib {
         if (candidates[id] < 2) {
             return DecisionStep.ONLY_ROUTE;
         }
-        PeerState bestPeer = peers.get(best[id]);
-        PeerState backupPeer = peers.get(backup[id]);
-        long rank = selector.rank(bestPeer, bestPeer.accepted(index, id));
-        long backupRank = selector.rank(backupPeer, backupPeer.accepted(index, id));
-        if ((seen[id] & BEFORE_RANK) == 0 && rank != backupRank) {
-            return PathSelector.stepBetween(rank, backupRank);
+        if (isBestOutstanding(id)) {
+            return PathSelector.stepBetween(rankOf(id, best[id]), rankOf(id, backup[id]));
         }
         loadCandidates(id);
         selector.winner(-1);
         return selector.step();
+    }
+
+    /** Returns whether the best candidate is known to be alone, or ahead of all others in rank. */
+    boolean isBestOutstanding(int id) {
+        return candidates[id] < 2 || (seen[id] & BEFORE_RANK) == 0 && rankOf(id, best[id]) != rankOf(id, backup[id]);
+    }
+
+    private long rankOf(int id, int lane) {
+        PeerState peer = peers.get(lane);
+        return selector.rank(peer, peer.accepted(index, id));
     }
 
     long memoryBytes() {

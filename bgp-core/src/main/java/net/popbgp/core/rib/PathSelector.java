@@ -3,6 +3,7 @@ package net.popbgp.core.rib;
 import java.util.Arrays;
 import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.decision.DecisionStep;
+import net.popbgp.core.decision.Multipath;
 
 /**
  * The Decision Process over primitive keys: the rules of {@code DecisionProcess}, for one prefix at a time, without an object. Metric,
@@ -145,23 +146,22 @@ final class PathSelector {
      *
      * @return how many there are, up to the room for them
      */
-    int equalRoutes(int[] equal) {
+    int equalRoutes(Multipath.AsPathMatch asPath, int[] equal) {
         int best = winner(-1);
         int count = 0;
         while (best >= 0 && count < equal.length) {
             equal[count++] = best;
-            best = bestLeft(equal, count);
+            best = bestLeft(asPath, equal, count);
         }
         return count;
     }
 
     /** Returns the best of those left by the last {@link #winner} that are equal to the first chosen and not chosen yet, -1 for none. */
-    private int bestLeft(int[] chosen, int count) {
+    private int bestLeft(Multipath.AsPathMatch asPath, int[] chosen, int count) {
         int best = -1;
         for (int i = 0; i < leftCount; i++) {
             int each = left[i];
-            boolean taken = peer[each].isExternal() != peer[chosen[0]].isExternal()
-                    || store.interiorCost(attributes[each]) != store.interiorCost(attributes[chosen[0]]);
+            boolean taken = !isEqual(each, chosen[0], asPath);
             for (int c = 0; c < count && !taken; c++) {
                 taken = chosen[c] == each;
             }
@@ -170,6 +170,16 @@ final class PathSelector {
             }
         }
         return best;
+    }
+
+    private boolean isEqual(int candidate, int best, Multipath.AsPathMatch asPath) {
+        return peer[candidate].isExternal() == peer[best].isExternal()
+                && store.interiorCost(attributes[candidate]) == store.interiorCost(attributes[best])
+                && med(candidate) == med(best)
+                && (asPath == Multipath.AsPathMatch.LENGTH
+                        || store.value(attributes[candidate])
+                                .asPath()
+                                .equals(store.value(attributes[best]).asPath()));
     }
 
     /** Returns whether a route may lose, or make others lose, before ranks are compared. */

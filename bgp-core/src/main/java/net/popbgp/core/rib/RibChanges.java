@@ -28,6 +28,7 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
 
     private int size;
     private int withdrawals;
+    private int onlyMultipath;
     private long missed;
     private long[] high = new long[64];
     private long[] low = new long[64];
@@ -51,6 +52,11 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
     /** {@return how many of the changes left their prefix without any route} */
     public int withdrawals() {
         return withdrawals;
+    }
+
+    /** {@return how many of the changes gave their prefix another best route, or none} */
+    public int moved() {
+        return size - onlyMultipath;
     }
 
     @Override
@@ -104,6 +110,11 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
         if (route == null) {
             withdrawals++;
         }
+    }
+
+    /** The best route of the prefix is the same. */
+    void onlyMultipath() {
+        onlyMultipath++;
     }
 
     void multipath(List<Route> routes) {

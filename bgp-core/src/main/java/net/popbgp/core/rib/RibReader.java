@@ -26,10 +26,14 @@ final class RibReader {
     private final AttributeStore store;
     private final PeerTable peers;
     private final DecisionOptions options;
-    private final Multipath multipath;
+    private final MultipathRoutes multipath;
 
     RibReader(
-            FamilyRib[] families, AttributeStore store, PeerTable peers, DecisionOptions options, Multipath multipath) {
+            FamilyRib[] families,
+            AttributeStore store,
+            PeerTable peers,
+            DecisionOptions options,
+            MultipathRoutes multipath) {
         this.families = families;
         this.store = store;
         this.peers = peers;

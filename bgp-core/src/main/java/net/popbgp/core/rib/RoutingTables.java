@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import net.popbgp.core.attribute.Aggregator;
 import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
@@ -35,7 +36,7 @@ public final class RoutingTables {
     private final AttributeStore store;
     private final PeerTable peers = new PeerTable();
     private final FamilyRib[] families;
-    private final Multipath multipath;
+    private final MultipathRoutes multipath;
     private final RibReader reader;
     private final List<AdjRibOut> groups = new ArrayList<>();
     private final Aggregation aggregation;
@@ -53,10 +54,7 @@ public final class RoutingTables {
             new FamilyRib(AddressFamily.IPV4_UNICAST, 0, store, peers, selector, new Selections()),
             new FamilyRib(AddressFamily.IPV6_UNICAST, 1, store, peers, selector, new Selections())
         };
-        multipath = new Multipath(store, peers, options.multipath());
-        for (FamilyRib family : families) {
-            family.ranked = multipath.isUsed();
-        }
+        multipath = new MultipathRoutes(store, peers);
         reader = new RibReader(families, store, peers, options.decision(), multipath);
         store.onRelease(this::attributesReleased);
         peers.add(RouteSource.LOCAL, RoutePolicy.ACCEPT_ALL);
@@ -270,6 +268,30 @@ public final class RoutingTables {
         return id < 0 ? List.of() : multipath.routes(rib, id);
     }
 
+    /** {@return which routes of a prefix are in use; {@link Multipath#OFF} at first} */
+    public Multipath multipath() {
+        return multipath.options();
+    }
+
+    /** Lets more or fewer equal routes be in use. */
+    public void multipath(Multipath wanted) {
+        if (wanted.equals(multipath.options())) {
+            return;
+        }
+        multipath.options(wanted);
+        for (FamilyRib rib : families) {
+            rib.ranked |= multipath.isUsed();
+            everyRoute(rib, id -> updateMultipath(rib, id));
+        }
+    }
+
+    private void updateMultipath(FamilyRib rib, int id) {
+        if (multipath.update(rib, id)) {
+            int best = rib.best(id);
+            record(rib, id, best, rib.bestAttributes(id), best, rib.bestAttributes(id));
+        }
+    }
+
     /** {@return a page of a table; it shows the table as it is now, so routes that move between two calls can be missed or seen twice} */
     public RibPage page(RibQuery query) {
         return reader.page(query);
@@ -452,9 +474,8 @@ public final class RoutingTables {
 
         @Override
         public void candidatesChanged(FamilyRib family, int id) {
-            if (multipath.isUsed() && multipath.update(family, id)) {
-                int best = family.best(id);
-                record(family, id, best, family.bestAttributes(id), best, family.bestAttributes(id));
+            if (multipath.isUsed()) {
+                updateMultipath(family, id);
             }
             boolean wanted = false;
             int count = 0;
@@ -483,6 +504,9 @@ public final class RoutingTables {
             }
             if (newPeer != PeerTable.NONE) {
                 list.current(store.value(newAttributes), peers.get(newPeer).source());
+            }
+            if (oldPeer == newPeer && oldAttributes == newAttributes) {
+                list.onlyMultipath();
             }
             if (multipath.isUsed()) {
                 list.multipath(multipath.routes(family, id));

@@ -20,6 +20,7 @@ import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionOptions;
 import net.popbgp.core.decision.DecisionProcess;
 import net.popbgp.core.decision.DecisionStep;
+import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.decision.Selection;
 import net.popbgp.core.net.AddressFamily;
@@ -55,14 +56,14 @@ class RoutingTablesPropertyTest {
     private final Map<Integer, RouteSource> sources = new TreeMap<>();
     private final RoutePolicy[] policies = new RoutePolicy[MAX_PEERS];
     private final List<Prefix> prefixes = new ArrayList<>();
-    private int multipath = 1;
+    private Multipath multipath = Multipath.OFF;
     private final Map<Prefix, List<Route>> inUse = new HashMap<>(); // as told by the changes
     private RoutingTables tables = new RoutingTables(options(true));
     private NextHopTable nextHops = NextHopTable.EMPTY;
     private DecisionProcess process = new DecisionProcess(DecisionOptions.DEFAULT);
 
-    private RibOptions options(boolean honourDrain) {
-        return new RibOptions(Asn.of(65000), RouterId.of("10.0.0.1"), new DecisionOptions(honourDrain, 4), multipath);
+    private static RibOptions options(boolean honourDrain) {
+        return new RibOptions(Asn.of(65000), RouterId.of("10.0.0.1"), new DecisionOptions(honourDrain, 4));
     }
 
     @ParameterizedTest
@@ -71,9 +72,8 @@ class RoutingTablesPropertyTest {
         long seed = 20261123L + variant;
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        multipath = 1 + variant % 3 * 2;
-        tables = new RoutingTables(options(variant % 4 != 3));
         if (variant % 4 == 3) {
+            tables = new RoutingTables(options(false));
             process = new DecisionProcess(new DecisionOptions(false, 4));
         }
         for (int i = 0; i < 12; i++) {
@@ -148,6 +148,9 @@ class RoutingTablesPropertyTest {
             tables.withdraw(peer, packed(peer, family, some));
             some.forEach(received.get(peer)::remove);
             some.forEach(stale.get(peer)::remove);
+        } else if (what == 89) {
+            multipath = new Multipath(1 + random.nextInt(5), Multipath.AsPathMatch.values()[random.nextInt(2)]);
+            tables.multipath(multipath);
         } else if (what == 90) {
             nextHops = nextHops(random);
             tables.nextHops(nextHops);
@@ -365,11 +368,20 @@ class RoutingTablesPropertyTest {
             }
         }
         List<Route> ordered = new ArrayList<>();
-        while (ordered.size() < multipath && !left.isEmpty()) {
-            ordered.add(process.select(left).best().orElseThrow());
-            left.remove(ordered.get(ordered.size() - 1));
+        while (ordered.size() < multipath.paths() && !left.isEmpty()) {
+            Route next = process.select(left).best().orElseThrow();
+            left.remove(next);
+            if (ordered.isEmpty() || isLike(ordered.get(0).attributes(), next.attributes())) {
+                ordered.add(next);
+            }
         }
         return ordered.size() < 2 ? List.of() : ordered;
+    }
+
+    private boolean isLike(PathAttributes best, PathAttributes other) {
+        return best.multiExitDisc().orElse(0) == other.multiExitDisc().orElse(0)
+                && (multipath.asPath() == Multipath.AsPathMatch.LENGTH
+                        || best.asPath().equals(other.asPath()));
     }
 
     private void shown(Prefix prefix, List<Route> candidates, Route best) {

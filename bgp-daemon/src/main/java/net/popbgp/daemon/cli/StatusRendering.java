@@ -31,6 +31,14 @@ final class StatusRendering {
                 "Loc-RIB",
                 locRib.path("ipv4-prefixes").asText() + " IPv4 and "
                         + locRib.path("ipv6-prefixes").asText() + " IPv6 prefixes");
+        JsonNode multipath = status.path("multipath");
+        if (multipath.path("paths").asInt() > 1) {
+            Rendering.line(
+                    text,
+                    "multipath",
+                    multipath.path("paths").asText() + " paths, AS_PATH "
+                            + (multipath.path("as-path").asText().equals("same") ? "the same" : "of the same length"));
+        }
         if (status.path("drained").asBoolean()) {
             Rendering.line(text, "drained", "yes");
         }

@@ -116,7 +116,6 @@ public record ConfigDiff(
                 "honour-drain",
                 from.speaker().honourDrain(),
                 to.speaker().honourDrain());
-        require(problems, "multipath", from.speaker().multipath(), to.speaker().multipath());
         require(problems, "io-threads", from.speaker().ioThreads(), to.speaker().ioThreads());
         require(
                 problems,

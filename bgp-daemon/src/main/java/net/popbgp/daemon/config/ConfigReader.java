@@ -26,7 +26,6 @@ import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
-import net.popbgp.core.rib.RibOptions;
 import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.SpeakerConfig;
@@ -174,7 +173,6 @@ public final class ConfigReader {
         builder.listen(root.readAll("listen", Values.socketAddress(PeerConfig.BGP_PORT)));
         root.apply("cluster-id", Values::routerId, builder::clusterId);
         root.apply("io-threads", Values.integer(1, 64), builder::ioThreads);
-        root.apply("multipath", Values.integer(1, RibOptions.MAX_MULTIPATH), builder::multipath);
         root.apply("honour-drain", Values::bool, builder::honourDrain);
         root.apply("native-transport", Values::bool, builder::nativeTransport);
         return localAs.isPresent() && routerId.isPresent() ? Optional.of(builder.build()) : Optional.empty();

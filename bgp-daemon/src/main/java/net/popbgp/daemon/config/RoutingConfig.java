@@ -1,6 +1,7 @@
 package net.popbgp.daemon.config;
 
 import java.util.List;
+import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.route.Aggregate;
 
@@ -9,10 +10,11 @@ import net.popbgp.core.route.Aggregate;
  *
  * @param nextHops the way to next hops
  * @param aggregates what is originated for more specific routes, each prefix once
+ * @param multipath what is used beside the best routes
  */
-public record RoutingConfig(NextHopTable nextHops, List<Aggregate> aggregates) {
+public record RoutingConfig(NextHopTable nextHops, List<Aggregate> aggregates, Multipath multipath) {
 
-    public static final RoutingConfig DEFAULT = new RoutingConfig(NextHopTable.EMPTY, List.of());
+    public static final RoutingConfig DEFAULT = new RoutingConfig(NextHopTable.EMPTY, List.of(), Multipath.OFF);
 
     public RoutingConfig {
         aggregates = List.copyOf(aggregates);

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.Prefix;
@@ -17,7 +18,19 @@ final class RoutingReader {
     private RoutingReader() {}
 
     static RoutingConfig readSpeaker(Section root, PolicyReader policies) {
-        return new RoutingConfig(nextHops(root), aggregates(root, policies));
+        return new RoutingConfig(nextHops(root), aggregates(root, policies), multipath(root));
+    }
+
+    private static Multipath multipath(Section root) {
+        Optional<Section> section = root.section("multipath");
+        if (section.isEmpty()) {
+            return Multipath.OFF;
+        }
+        Optional<Integer> paths = section.get().require("paths", Values.integer(1, Multipath.MAX_PATHS));
+        Multipath.AsPathMatch asPath =
+                section.get().read("as-path", Multipath.OFF.asPath(), Values.oneOf(Multipath.AsPathMatch.class));
+        section.get().finish();
+        return new Multipath(paths.orElse(Multipath.OFF.paths()), asPath);
     }
 
     private static List<Aggregate> aggregates(Section root, PolicyReader policies) {

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
 import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.fsm.NegotiatedSession;
 import net.popbgp.daemon.Daemon;
 import net.popbgp.daemon.Reload;
@@ -51,6 +52,8 @@ final class Views {
                 .put("ipv6-prefixes", locRib.ipv6Prefixes())
                 .put("changes", locRib.changes())
                 .put("withdrawals", locRib.withdrawals());
+        Multipath multipath = daemon.config().routing().multipath();
+        json.putObject("multipath").put("paths", multipath.paths()).put("as-path", Values.kebab(multipath.asPath()));
         ArrayNode ranges = json.putArray("dynamic-peers");
         daemon.speaker()
                 .dynamicPeers()

@@ -29,6 +29,16 @@ class StatusRenderingTest {
     }
 
     @Test
+    void multipath_is_told_where_it_is_on() throws IOException {
+        assertThat(rendered(", \"multipath\": {\"paths\": 4, \"as-path\": \"length\"}")
+                        .lines())
+                .contains("multipath       4 paths, AS_PATH of the same length");
+        assertThat(rendered(", \"multipath\": {\"paths\": 1, \"as-path\": \"same\"}")
+                        .lines())
+                .noneMatch(line -> line.startsWith("multipath"));
+    }
+
+    @Test
     void a_restart_names_what_is_deferred_and_who_is_waited_for() throws IOException {
         assertThat(rendered(", \"restart\": {\"over\": false, \"deferred\": {\"ipv4-unicast\":"
                                 + " {\"remaining-seconds\": 100, \"awaited\": [\"a\", \"b\"]}}}")

@@ -87,7 +87,6 @@ class ConfigReaderTest {
                 listen: ["127.0.0.1:1179", "[::1]:0", 127.0.0.2]
                 io-threads: 3
                 honour-drain: false
-                multipath: 4
                 native-transport: false
                 api: {listen: "127.0.0.1:0", allowed-hosts: [pop.example.net]}
                 policies:
@@ -144,7 +143,6 @@ class ConfigReaderTest {
                 .containsExactly(1179, 0, 179);
         assertThat(config.speaker().ioThreads()).isEqualTo(3);
         assertThat(config.speaker().honourDrain()).isFalse();
-        assertThat(config.speaker().multipath()).isEqualTo(4);
         assertThat(config.speaker().nativeTransport()).isFalse();
         assertThat(config.api().allowedHosts()).containsExactly("pop.example.net");
         assertThat(config.descriptions()).containsEntry("a", "the first");

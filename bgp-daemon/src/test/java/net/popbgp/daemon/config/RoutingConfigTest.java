@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import net.popbgp.core.attribute.Community;
+import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.decision.NextHopTable;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
@@ -123,6 +124,25 @@ class RoutingConfigTest {
         assertThat(routing(peer(65002, "more-specifics: true")).moreSpecifics()).isTrue();
         assertThat(routing(peer(65002, "export-blackholes: true")).exportBlackholes())
                 .isTrue();
+    }
+
+    @Test
+    void multipath_is_off_unless_paths_are_given_and_changes_live() throws ConfigException {
+        assertThat(parse(SPEAKER).routing().multipath()).isEqualTo(Multipath.OFF);
+        DaemonConfig four = parse(SPEAKER + "multipath: {paths: 4}\n");
+        assertThat(four.routing().multipath()).isEqualTo(new Multipath(4, Multipath.AsPathMatch.SAME));
+        assertThat(parse(SPEAKER + "multipath: {paths: 8, as-path: length}\n")
+                        .routing()
+                        .multipath())
+                .isEqualTo(new Multipath(8, Multipath.AsPathMatch.LENGTH));
+        assertThat(ConfigDiff.between(parse(SPEAKER), four).needsRestart()).isEmpty();
+        assertThat(problems(SPEAKER + "multipath: {paths: 9, as-path: any, ecmp: true}\n"))
+                .anyMatch(message -> message.contains("out of range 1..8: 9"))
+                .anyMatch(message -> message.contains("not one of same, length: 'any'"))
+                .anyMatch(message -> message.contains("ecmp"))
+                .hasSize(3);
+        assertThat(problems(SPEAKER + "multipath: {as-path: length}\n"))
+                .anyMatch(message -> message.contains("'paths' is missing"));
     }
 
     @Test

@@ -32,7 +32,7 @@ class MultipathTest {
 
     @Test
     void equal_routes_are_in_use_as_many_as_are_wanted_and_the_best_is_advertised() throws Exception {
-        try (DaemonUnderTest daemon = DaemonUnderTest.with("multipath: 2\n");
+        try (DaemonUnderTest daemon = DaemonUnderTest.with("multipath: {paths: 2, as-path: length}\n");
                 Site site = daemon.site()
                         .peer(Who.E)
                         .peer(Who.E2)

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import net.popbgp.core.attribute.Origin;
 import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.route.PolicyVerdict;
@@ -66,7 +67,14 @@ final class PropertyWorld {
         int count = 2 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
             String address = "192.0.2." + (1 + i);
-            speakers.add(new VirtualSpeaker(network, address, AS_NUMBERS[random.nextInt(AS_NUMBERS.length)]));
+            VirtualSpeaker speaker =
+                    new VirtualSpeaker(network, address, AS_NUMBERS[random.nextInt(AS_NUMBERS.length)]);
+            Multipath multipath = new Multipath(1 + i, Multipath.AsPathMatch.values()[(int) seed & 1]);
+            speaker.ask(tables -> {
+                tables.multipath(multipath);
+                return true;
+            });
+            speakers.add(speaker);
         }
         for (int i = 1; i < count; i++) {
             int neighbour = random.nextInt(i);

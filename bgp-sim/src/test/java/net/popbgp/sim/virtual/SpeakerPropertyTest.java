@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.rib.AdjRibOut;
 import net.popbgp.core.rib.RibPage;
+import net.popbgp.core.rib.RoutingTables;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.PolicyVerdict;
 import net.popbgp.core.route.Route;
@@ -76,11 +78,21 @@ class SpeakerPropertyTest {
 
     private static void checkDecision(VirtualSpeaker speaker, Prefix prefix) {
         List<RibPage.Row> rows = speaker.ask(tables -> tables.explain(prefix).routes());
-        Optional<Route> expected = NaiveModel.best(
-                rows.stream().flatMap(row -> row.accepted().stream()).toList());
+        List<Route> candidates =
+                rows.stream().flatMap(row -> row.accepted().stream()).toList();
         assertThat(speaker.best(prefix))
                 .as("%s's route to %s of %s", speaker, prefix, rows)
+                .isEqualTo(NaiveModel.best(candidates));
+        Multipath options = speaker.ask(RoutingTables::multipath);
+        List<Route> expected = NaiveModel.multipath(candidates, options);
+        List<Route> used = speaker.ask(tables -> tables.multipath(prefix));
+        assertThat(used)
+                .as("%s's routes in use to %s of %s", speaker, prefix, rows)
                 .isEqualTo(expected);
+        assertThat(speaker.inUse.getOrDefault(prefix, List.of()))
+                .as("what %s was told of %s", speaker, prefix)
+                .extracting(Route::attributes)
+                .isEqualTo(expected.stream().map(Route::attributes).toList());
     }
 
     /** What one advertises is what the other holds, and is what it should advertise. */

@@ -50,6 +50,8 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
     final RouterId clusterId;
     final RibEngine engine;
     final List<Throwable> bugs = new ArrayList<>();
+    /** Routes of a prefix that are in use together, as the changes have told. */
+    final Map<Prefix, List<Route>> inUse = new LinkedHashMap<>();
 
     private final VirtualNetwork network;
     private final Map<InetAddress, Peer> peers = new LinkedHashMap<>();
@@ -230,7 +232,9 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
     }
 
     @Override
-    public void locRibChanged(RibChanges changes) {}
+    public void locRibChanged(RibChanges changes) {
+        changes.forEach(change -> inUse.put(change.prefix(), change.multipath()));
+    }
 
     @Override
     public void endOfRib(String who, AddressFamily family) {}

@@ -3,38 +3,48 @@ package net.popbgp.core.rib;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.route.Route;
 
 /**
- * Which routes share the traffic of a prefix: the best one and those that no step down to the interior cost tells from it, as many as are
- * wanted, in the order of the remaining steps. Kept per prefix, so that a change of the set is noticed also where the best route stays.
+ * Which routes share the traffic of a prefix: the best one and its equals by {@link Multipath}, in the order of the remaining steps. Kept per prefix, so that a change of the set is noticed also where the best route stays.
  *
  * <p>Confined to the RIB thread.
  */
-final class Multipath {
+final class MultipathRoutes {
 
     private static final long[] NONE = {};
 
     private final AttributeStore store;
     private final PeerTable peers;
-    private final int[] lanes;
+    private Multipath options = Multipath.OFF;
+    private int[] lanes = new int[Multipath.OFF.paths()];
     private final long[][][] sets =
             new long[2][0][]; // by family and prefix: lane << 32 | attributes; null for fewer than two
 
-    Multipath(AttributeStore store, PeerTable peers, int limit) {
+    MultipathRoutes(AttributeStore store, PeerTable peers) {
         this.store = store;
         this.peers = peers;
-        lanes = new int[limit];
+    }
+
+    Multipath options() {
+        return options;
+    }
+
+    /** Changes what is wanted; every prefix is to be looked at then. */
+    void options(Multipath wanted) {
+        options = wanted;
+        lanes = new int[wanted.paths()];
     }
 
     /** Returns whether more than the best route can be in use. */
     boolean isUsed() {
-        return lanes.length > 1;
+        return options.isOn();
     }
 
     /** Looks at a prefix whose candidates may have changed. {@return whether other routes share its traffic now} */
     boolean update(FamilyRib rib, int id) {
-        int count = rib.equalRoutes(id, lanes);
+        int count = rib.isBestOutstanding(id) ? 1 : rib.equalRoutes(id, options.asPath(), lanes);
         long[] set = count < 2 ? NONE : new long[count];
         for (int i = 0; i < set.length; i++) {
             set[i] = (long) lanes[i] << 32 | rib.attributes(id, lanes[i]);
