@@ -23,8 +23,8 @@ import net.popbgp.engine.RibPeer;
 
 /**
  * Takes the UPDATEs of one Established session: checks what the codec could not (first AS, loops, our own address as next hop), and hands
- * the routes to the RIB thread. Each message for the tables costs a credit; with none left the session stops reading until the RIB thread has caught up, and
- * nothing is dropped.
+ * the routes to the RIB thread. Each message for the tables costs a credit; with none left the session stops reading until the RIB thread
+ * has caught up, and nothing is dropped.
  *
  * <p>Confined to the peer's loop.
  */

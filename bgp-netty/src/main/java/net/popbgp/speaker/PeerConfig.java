@@ -31,8 +31,8 @@ import net.popbgp.core.route.RouteSource;
  * @param keepaliveTime zero for a third of the negotiated hold time
  * @param connectRetryTime between attempts to connect; 120 s in the RFC, 10 s by default
  * @param delayOpenTime how long to wait with the OPEN; zero by default
- * @param advertisementInterval how long after an advertisement of a prefix the next one may follow (RFC 4271, 9.2.1.1), up to 10 minutes; withdrawals do not
- *     wait; zero, the default, for at once
+ * @param advertisementInterval how long after an advertisement of a prefix the next one may follow (RFC 4271, 9.2.1.1), up to 10 minutes;
+ *     withdrawals do not wait; zero, the default, for at once
  * @param openHoldTime how long to wait for the peer's OPEN; 4 minutes by default (RFC 4271, 8.2.2)
  * @param features what the OPEN offers beyond the families, and what the peer's must have
  * @param idleHoldTime the first wait after a repeated failure; it doubles up to maxIdleHoldTime

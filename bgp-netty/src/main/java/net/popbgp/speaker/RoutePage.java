@@ -7,7 +7,8 @@ import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
 
 /**
- * One page of routes. The paths of a prefix from one peer (RFC 7911) stay on one page, so the last can exceed the limit. Routes that change while one pages may be missed or seen twice. Immutable.
+ * One page of routes. The paths of a prefix from one peer (RFC 7911) stay on one page, so the last can exceed the limit. Routes that change
+ * while one pages may be missed or seen twice. Immutable.
  *
  * @param next the cursor of the next page, empty after the last
  */

@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the kernel says about segments that TCP MD5 or GTSM made it drop. Its counters are of the whole network namespace, not of one peer, and count
- * only what is received here; so an increase is a strong hint and no proof, and a mismatch that only the peer notices shows as silence.
+ * What the kernel says about segments that TCP MD5 or GTSM made it drop. Its counters are of the whole network namespace, not of one peer,
+ * and count only what is received here; so an increase is a strong hint and no proof, and a mismatch that only the peer notices shows as
+ * silence.
  *
  * <p>No state.
  */

@@ -21,7 +21,8 @@ import net.popbgp.core.route.Route;
  * MULTI_EXIT_DISC orders only routes of the same neighbouring AS; the outcome then does not depend on the order of arrival.
  *
  * <p>This form explains a choice and serves as the reference of the tables, which apply the same rules to primitive keys. Candidates are the
- * routes whose next hop can be resolved. A {@link Route} carries no Path Identifier: {@link DecisionStep#PATH_ID} never removes anything. Of routes that no step can tell apart the first in the list stays.
+ * routes whose next hop can be resolved. A {@link Route} carries no Path Identifier: {@link DecisionStep#PATH_ID} never removes anything.
+ * Of routes that no step can tell apart the first in the list stays.
  *
  * <p>Immutable.
  */

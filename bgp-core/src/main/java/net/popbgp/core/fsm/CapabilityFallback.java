@@ -4,8 +4,8 @@ import net.popbgp.core.message.Capability;
 import net.popbgp.core.net.AddressFamily;
 
 /**
- * Whether the next OPEN goes out without capabilities, because the peer answered one that had them with 2/4 (RFC 5492, 3). Not for ever: after three
- * connections without them that came to nothing, and after an operator's start, they are offered again.
+ * Whether the next OPEN goes out without capabilities, because the peer answered one that had them with 2/4 (RFC 5492, 3). Not for ever:
+ * after three connections without them that came to nothing, and after an operator's start, they are offered again.
  *
  * <p>One instance serves all connections of a peer. Mutable. Confined to the peer's loop.
  */

@@ -190,8 +190,8 @@ public final class AdjRibOut {
         }
 
         /**
-         * Lets that much time pass between two advertisements of a prefix (RFC 4271, 9.2.1.1). Withdrawals do not wait, and neither does what the
-         * peer has asked for.
+         * Lets that much time pass between two advertisements of a prefix (RFC 4271, 9.2.1.1). Withdrawals do not wait, and neither does
+         * what the peer has asked for.
          *
          * @param interval nanoseconds, more than zero
          * @param clock nanoseconds, from any origin

@@ -20,7 +20,8 @@ import net.popbgp.core.route.Route;
 import net.popbgp.core.route.RouteSource;
 
 /**
- * From a route of the Loc-RIB to what a group of peers gets to see (RFC 4271, 5.1 and 9.2; RFC 1997; RFC 4360, 6; RFC 4456, 6-10; RFC 7999, 3.2; RFC 9234, 5).
+ * From a route of the Loc-RIB to what a group of peers gets to see (RFC 4271, 5.1 and 9.2; RFC 1997; RFC 4360, 6; RFC 4456, 6-10; RFC 7999,
+ * 3.2; RFC 9234, 5).
  *
  * <p>The rules say first whether the route may go at all and what is taken off; then the policy; then, for external peers, our AS is put in
  * front and the next hop set, whatever the policy did. A MULTI_EXIT_DISC that the policy sets stays, a received one does not pass to

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The shortcuts are exact. As long as no candidate of a prefix could be drained, is a last resort or carries a MULTI_EXIT_DISC, the
  * remaining steps order routes totally, so the newcomer is compared with backup and best and that is all. With a MULTI_EXIT_DISC about, only
- * a strict difference in rank (metric, LOCAL_PREF, AS_PATH length, ORIGIN) is trusted: a route ranked strictly worse than the backup can change neither choice,
- * whether it comes, goes or changes. Everything else is selected from all candidates. What has been seen of a prefix is remembered in two
- * bits, which a full selection refreshes.
+ * a strict difference in rank (metric, LOCAL_PREF, AS_PATH length, ORIGIN) is trusted: a route ranked strictly worse than the backup can
+ * change neither choice, whether it comes, goes or changes. Everything else is selected from all candidates. What has been seen of a prefix
+ * is remembered in two bits, which a full selection refreshes.
  *
  * <p>Confined to the RIB thread.
  */

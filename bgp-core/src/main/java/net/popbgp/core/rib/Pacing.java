@@ -5,8 +5,8 @@ import java.util.BitSet;
 import java.util.function.LongSupplier;
 
 /**
- * MinRouteAdvertisementInterval of one member's family (RFC 4271, 9.2.1.1): when each prefix was advertised last, and which of them wait. The interval is one
- * for all, so the order in which they began to wait is nearly the one in which they are due, and one queue does.
+ * MinRouteAdvertisementInterval of one member's family (RFC 4271, 9.2.1.1): when each prefix was advertised last, and which of them wait.
+ * The interval is one for all, so the order in which they began to wait is nearly the one in which they are due, and one queue does.
  *
  * <p>Confined to the RIB thread.
  */

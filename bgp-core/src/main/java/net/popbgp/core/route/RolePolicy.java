@@ -4,8 +4,8 @@ import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Asn;
 
 /**
- * The ingress procedure of RFC 9234, 5, before the operator's import policy: leaked routes are not eligible, and what may go to customers only is marked. The
- * route stays in the Adj-RIB-In as it was received. Immutable.
+ * The ingress procedure of RFC 9234, 5, before the operator's import policy: leaked routes are not eligible, and what may go to customers
+ * only is marked. The route stays in the Adj-RIB-In as it was received. Immutable.
  */
 public record RolePolicy(BgpRole role, Asn remoteAs, RoutePolicy next) implements RoutePolicy {
 
