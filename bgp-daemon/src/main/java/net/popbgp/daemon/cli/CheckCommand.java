@@ -46,6 +46,9 @@ final class CheckCommand implements Callable<Integer> {
             report(config.warnings(), true);
             if (!json) {
                 out().println(file + " is fine: " + config.peers().size() + " peers, "
+                        + (config.dynamicPeers().isEmpty()
+                                ? ""
+                                : config.dynamicPeers().size() + " ranges of dynamic peers, ")
                         + config.circuitGroups().size() + " circuit groups, "
                         + config.announcements().size() + " announced prefixes");
             }

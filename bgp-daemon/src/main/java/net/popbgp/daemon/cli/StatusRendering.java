@@ -25,6 +25,16 @@ final class StatusRendering {
                 "peers",
                 status.path("peers").asText() + ", "
                         + status.path("established").asText() + " Established");
+        for (JsonNode range : status.path("dynamic-peers")) {
+            Rendering.line(
+                    text,
+                    "dynamic peers",
+                    range.path("peers").asText() + " of at most "
+                            + range.path("limit").asText() + " from "
+                            + range.path("prefix").asText() + " ("
+                            + range.path("name").asText() + "), "
+                            + range.path("refused").asText() + " refused");
+        }
         JsonNode locRib = status.path("loc-rib");
         Rendering.line(
                 text,

@@ -39,6 +39,15 @@ class StatusRenderingTest {
     }
 
     @Test
+    void each_range_of_dynamic_peers_is_told_with_how_many_there_are() throws IOException {
+        assertThat(rendered(
+                                ", \"dynamic-peers\": [{\"name\": \"b\", \"prefix\": \"10.1.0.0/16\", \"limit\": 9, \"peers\": 2,"
+                                        + " \"refused\": 0}]")
+                        .lines())
+                .contains("dynamic peers   2 of at most 9 from 10.1.0.0/16 (b), 0 refused");
+    }
+
+    @Test
     void a_restart_names_what_is_deferred_and_who_is_waited_for() throws IOException {
         assertThat(rendered(", \"restart\": {\"over\": false, \"deferred\": {\"ipv4-unicast\":"
                                 + " {\"remaining-seconds\": 100, \"awaited\": [\"a\", \"b\"]}}}")

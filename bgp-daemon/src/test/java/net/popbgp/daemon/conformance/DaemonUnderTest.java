@@ -33,6 +33,8 @@ final class DaemonUnderTest implements AutoCloseable {
     static final String IDENTIFIER = "10.0.0.1";
     static final String ADDRESS = "127.0.90.254";
 
+    private static final String API_ADDRESS = "127.0.0.1";
+    private static final int MAX_ATTEMPTS = 3;
     private static final Duration START = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,8 +43,8 @@ final class DaemonUnderTest implements AutoCloseable {
     private final String settings;
     private final String peers;
     private final Path folder;
-    private final int bgpPort;
-    private final int apiPort;
+    private int bgpPort;
+    private int apiPort;
     private final HttpClient http = HttpClient.newHttpClient();
     private final Set<Site> sites = new LinkedHashSet<>();
     private Process process;
@@ -52,9 +54,18 @@ final class DaemonUnderTest implements AutoCloseable {
         this.settings = settings;
         this.peers = peers;
         folder = Files.createTempDirectory("popbgp-conformance");
-        bgpPort = freePort();
-        apiPort = freePort();
-        start();
+        for (int attempt = 1; process == null; attempt++) {
+            bgpPort = freePort(ADDRESS);
+            apiPort = freePort(API_ADDRESS);
+            try {
+                start();
+            } catch (IOException e) {
+                process = null;
+                if (attempt == MAX_ATTEMPTS || !String.valueOf(e.getMessage()).contains("already in use")) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** {@return the one for tests that need no global settings of their own; it ends with this process} */
@@ -121,20 +132,20 @@ final class DaemonUnderTest implements AutoCloseable {
         }
     }
 
+    /** Returns whether the daemon answers, and not another that was quicker to take the port. */
     private boolean answers() throws InterruptedException {
         try {
-            get("/status");
-            return true;
+            return get("/status").path("listen").toString().contains(ADDRESS + ":" + bgpPort);
         } catch (IOException e) {
             return false;
         }
     }
 
     /** Returns a free port below those that the kernel gives to the testers' own connections while the daemon starts. */
-    private static int freePort() throws IOException {
+    private static int freePort(String address) throws IOException {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(ADDRESS))) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(address))) {
                 return socket.getLocalPort();
             } catch (BindException e) {
                 // taken
@@ -146,7 +157,7 @@ final class DaemonUnderTest implements AutoCloseable {
         StringBuilder text = new StringBuilder("router-id: " + IDENTIFIER + "\n");
         text.append(settings.contains("local-as:") ? "" : "local-as: " + AS + "\n");
         text.append("listen: [\"" + ADDRESS + ":").append(bgpPort).append("\"]\n");
-        text.append("api: {listen: \"127.0.0.1:").append(apiPort).append("\"}\n");
+        text.append("api: {listen: \"" + API_ADDRESS + ":").append(apiPort).append("\"}\n");
         text.append(settings);
         text.append("policies:\n  none:\n    - {name: none, then: reject}\n");
         sites.forEach(site -> text.append(site.policies()));
@@ -209,7 +220,7 @@ final class DaemonUnderTest implements AutoCloseable {
     }
 
     private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + apiPort + "/api/v1" + path);
+        return URI.create("http://" + API_ADDRESS + ":" + apiPort + "/api/v1" + path);
     }
 
     /** Writes a secret to a file. {@return the file} */
