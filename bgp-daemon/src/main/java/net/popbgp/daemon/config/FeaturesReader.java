@@ -38,9 +38,13 @@ final class FeaturesReader {
             return features;
         }
         boolean receive = addPath.get().read("receive", false, Values::bool);
-        int send = addPath.get().read("send", 0, Values.integer(0, ExportOptions.MAX_PATHS));
+        int send = addPath.get().read("send", 0, FeaturesReader::paths);
         addPath.get().finish();
         return features.withAddPath(receive, send);
+    }
+
+    private static Integer paths(String text) {
+        return text.equals("all") ? ExportOptions.MAX_PATHS : Values.integer(0, ExportOptions.MAX_PATHS).apply(text);
     }
 
     static OwnNextHops nextHops(Section section) {

@@ -11,6 +11,7 @@ import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.core.net.RouterId;
 import net.popbgp.core.route.PolicyVerdict;
 import net.popbgp.core.route.Route;
 import net.popbgp.core.route.RoutePolicy;
@@ -67,8 +68,9 @@ final class PropertyWorld {
         int count = 2 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
             String address = "192.0.2." + (1 + i);
-            VirtualSpeaker speaker =
-                    new VirtualSpeaker(network, address, AS_NUMBERS[random.nextInt(AS_NUMBERS.length)]);
+            VirtualSpeaker speaker = new VirtualSpeaker(
+                    network, address, AS_NUMBERS[random.nextInt(AS_NUMBERS.length)], RouterId.of(address), (int)
+                            ((seed + i) % 4));
             Multipath multipath = new Multipath(1 + i, Multipath.AsPathMatch.values()[(int) seed & 1]);
             speaker.ask(tables -> {
                 tables.multipath(multipath);
@@ -85,7 +87,9 @@ final class PropertyWorld {
                 }
             }
         }
-        note(speakers.stream().map(each -> each + " AS " + each.as).toList() + " " + edges);
+        note(speakers.stream()
+                        .map(each -> each + " AS " + each.as + " paths " + each.paths)
+                        .toList() + " " + edges);
     }
 
     /** Lets so many things happen. */

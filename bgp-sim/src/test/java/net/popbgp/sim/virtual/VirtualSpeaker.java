@@ -53,14 +53,22 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
     /** Routes of a prefix that are in use together, as the changes have told. */
     final Map<Prefix, List<Route>> inUse = new LinkedHashMap<>();
 
+    /** How many paths of a prefix are sent to peers that have some, too, and offered to be received; 0 for the best without identifier. */
+    final int paths;
+
     private final VirtualNetwork network;
     private final Map<InetAddress, Peer> peers = new LinkedHashMap<>();
 
     VirtualSpeaker(VirtualNetwork network, String address, int as) {
-        this(network, address, as, RouterId.of(address));
+        this(network, address, as, RouterId.of(address), 0);
     }
 
     VirtualSpeaker(VirtualNetwork network, String address, int as, RouterId clusterId) {
+        this(network, address, as, clusterId, 0);
+    }
+
+    VirtualSpeaker(VirtualNetwork network, String address, int as, RouterId clusterId, int paths) {
+        this.paths = paths;
         this.network = network;
         this.as = as;
         this.address = IpAddresses.parse(address);
@@ -138,7 +146,7 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(8),
-                List.of(new Capability.Multiprotocol(AddressFamily.IPV4_UNICAST), new Capability.RouteRefresh()),
+                capabilities(),
                 OpenRequirements.NONE);
         return new PeerSettings(
                 remote.address.getHostAddress(),
@@ -160,11 +168,18 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
                 true,
                 0,
                 false,
-                0,
+                paths,
                 routing,
                 clusterId,
                 Duration.ofMinutes(10),
                 RestartSettings.OFF);
+    }
+
+    private List<Capability> capabilities() {
+        Capability multiprotocol = new Capability.Multiprotocol(Node.IPV4);
+        Capability refresh = new Capability.RouteRefresh();
+        Capability addPath = new Capability.AddPath(List.of(new Capability.AddPath.Family(Node.IPV4, true, true)));
+        return paths == 0 ? List.of(multiprotocol, refresh) : List.of(multiprotocol, refresh, addPath);
     }
 
     Peer peer(VirtualSpeaker remote) {
