@@ -44,7 +44,9 @@ final class FeaturesReader {
     }
 
     private static Integer paths(String text) {
-        return text.equals("all") ? ExportOptions.MAX_PATHS : Values.integer(0, ExportOptions.MAX_PATHS).apply(text);
+        return text.equals("all")
+                ? ExportOptions.MAX_PATHS
+                : Values.integer(0, ExportOptions.MAX_PATHS).apply(text);
     }
 
     static OwnNextHops nextHops(Section section) {

@@ -306,7 +306,11 @@ class ConfigReaderTest {
         String sends = "add-path: {send: 4}";
 
         assertThat(parse(peer(sends)).peers().get(0).features().addPathSend()).isEqualTo(4);
-        assertThat(parse(peer("add-path: {send: all}")).peers().get(0).features().addPathSend())
+        assertThat(parse(peer("add-path: {send: all}"))
+                        .peers()
+                        .get(0)
+                        .features()
+                        .addPathSend())
                 .isEqualTo(16);
         assertThat(problems(peer(sends + "\n    outbound-guard: {ipv4-unicast: {limit: 10}}")))
                 .anyMatch(problem -> problem.contains("cannot bound the 4 paths of each"));

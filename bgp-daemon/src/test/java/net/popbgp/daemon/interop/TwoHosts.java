@@ -14,12 +14,14 @@ import net.popbgp.daemon.ChildJvm;
 
 /**
  * Two hosts, each a network namespace of its own, joined by one veth pair and by nothing else: 198.18.0.1 is ours, 198.18.0.2 the foreign
- * daemon's (RFC 2544 addresses). Closing ends the processes that were started here and removes the namespaces.
+ * daemon's (RFC 2544 addresses), and 198.18.0.5 and 198.18.0.6 are for a second session. Closing ends the processes that were started here and removes the namespaces.
  */
 final class TwoHosts implements AutoCloseable {
 
     static final String OURS = "198.18.0.1";
     static final String THEIRS = "198.18.0.2";
+    static final String OURS_TOO = "198.18.0.5";
+    static final String THEIRS_TOO = "198.18.0.6";
 
     private static final long COMMAND_SECONDS = 30;
 
@@ -51,18 +53,20 @@ final class TwoHosts implements AutoCloseable {
             run("ip", "netns", "add", ours);
             run("ip", "netns", "add", theirs);
             run("ip", "-n", ours, "link", "add", "veth-a", "type", "veth", "peer", "name", "veth-b", "netns", theirs);
-            bringUp(ours, "veth-a", OURS);
-            bringUp(theirs, "veth-b", THEIRS);
+            bringUp(ours, "veth-a", OURS, OURS_TOO);
+            bringUp(theirs, "veth-b", THEIRS, THEIRS_TOO);
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private static void bringUp(String namespace, String link, String address)
+    private static void bringUp(String namespace, String link, String... addresses)
             throws IOException, InterruptedException {
         run("ip", "-n", namespace, "link", "set", "lo", "up");
-        run("ip", "-n", namespace, "addr", "add", address + "/30", "dev", link);
+        for (String address : addresses) {
+            run("ip", "-n", namespace, "addr", "add", address + "/30", "dev", link);
+        }
         run("ip", "-n", namespace, "link", "set", link, "up");
     }
 
