@@ -45,6 +45,9 @@ import net.popbgp.session.RestartSettings;
 /** One speaker with any number of peers: the product's sessions and tables on the network's clock. The hold time is 9 s. */
 final class VirtualSpeaker implements PeerEvents, RibEvents {
 
+    /** The Restart Time that is offered where restarts are bridged, seconds. */
+    static final int RESTART_TIME = 60;
+
     final int as;
     final InetAddress address;
     final RouterId clusterId;
@@ -56,6 +59,7 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
     /** How many paths of a prefix are sent to peers that have some, too, and offered to be received; 0 for the best without identifier. */
     final int paths;
 
+    private final RestartSettings restart;
     private final VirtualNetwork network;
     private final Map<InetAddress, Peer> peers = new LinkedHashMap<>();
 
@@ -68,7 +72,13 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
     }
 
     VirtualSpeaker(VirtualNetwork network, String address, int as, RouterId clusterId, int paths) {
+        this(network, address, as, clusterId, paths, RestartSettings.OFF);
+    }
+
+    VirtualSpeaker(
+            VirtualNetwork network, String address, int as, RouterId clusterId, int paths, RestartSettings restart) {
         this.paths = paths;
+        this.restart = restart;
         this.network = network;
         this.as = as;
         this.address = IpAddresses.parse(address);
@@ -172,14 +182,20 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
                 routing,
                 clusterId,
                 Duration.ofMinutes(10),
-                RestartSettings.OFF);
+                restart);
     }
 
     private List<Capability> capabilities() {
-        Capability multiprotocol = new Capability.Multiprotocol(Node.IPV4);
-        Capability refresh = new Capability.RouteRefresh();
-        Capability addPath = new Capability.AddPath(List.of(new Capability.AddPath.Family(Node.IPV4, true, true)));
-        return paths == 0 ? List.of(multiprotocol, refresh) : List.of(multiprotocol, refresh, addPath);
+        List<Capability> capabilities =
+                new ArrayList<>(List.of(new Capability.Multiprotocol(Node.IPV4), new Capability.RouteRefresh()));
+        if (paths > 0) {
+            capabilities.add(new Capability.AddPath(List.of(new Capability.AddPath.Family(Node.IPV4, true, true))));
+        }
+        if (restart.enabled()) {
+            capabilities.add(new Capability.GracefulRestart(
+                    false, false, RESTART_TIME, List.of(new Capability.GracefulRestart.Family(Node.IPV4, true))));
+        }
+        return capabilities;
     }
 
     Peer peer(VirtualSpeaker remote) {
