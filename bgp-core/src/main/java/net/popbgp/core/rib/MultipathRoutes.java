@@ -85,4 +85,15 @@ final class MultipathRoutes {
         }
         return routes;
     }
+
+    long memoryBytes() {
+        long bytes = 0;
+        for (long[][] family : sets) {
+            bytes += 4L * family.length;
+            for (long[] set : family) {
+                bytes += set == null || set.length == 0 ? 0 : 16 + 8L * set.length;
+            }
+        }
+        return bytes;
+    }
 }

@@ -428,7 +428,7 @@ public final class RoutingTables {
 
     /** {@return about how many bytes the tables' arrays take; attribute objects come on top} */
     public long memoryBytes() {
-        long bytes = store.memoryBytes();
+        long bytes = store.memoryBytes() + multipath.memoryBytes();
         for (FamilyRib family : families) {
             bytes += family.memoryBytes();
         }

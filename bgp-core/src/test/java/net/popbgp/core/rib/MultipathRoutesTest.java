@@ -159,6 +159,15 @@ class MultipathRoutesTest {
     }
 
     @Test
+    void what_is_kept_of_equal_routes_counts_as_memory_of_the_tables() {
+        announce(1, path(1, 65001));
+        announce(2, path(2, 65001));
+        long without = tables.memoryBytes();
+        tables.multipath(THREE);
+        assertThat(tables.memoryBytes()).isGreaterThan(without);
+    }
+
+    @Test
     void one_to_eight_paths_are_used() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Multipath(0, Multipath.AsPathMatch.SAME));
         assertThatIllegalArgumentException()
