@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.popbgp.core.attribute.Origin;
 import net.popbgp.core.attribute.PathAttributes;
@@ -15,10 +16,12 @@ import net.popbgp.core.net.RouterId;
 import net.popbgp.core.route.PolicyVerdict;
 import net.popbgp.core.route.Route;
 import net.popbgp.core.route.RoutePolicy;
+import net.popbgp.session.RestartSettings;
 
 /**
  * Two to five speakers, connected at random, to which a seed lets things happen: routes come and go, operators stop, start and reset peers
- * and change policies, connections are lost at any octet, links fail, delays change the order of events, and the machine pauses.
+ * and change policies, connections are lost at any octet, links fail, delays change the order of events, and the machine pauses. By the
+ * seed they send several paths, bridge restarts, share traffic among equal routes, and have circuit groups.
  *
  * <p>Confined to the thread that made it.
  */
@@ -34,6 +37,7 @@ final class PropertyWorld {
 
     private static final int[] AS_NUMBERS = {64501, 64502, 64503, 64504};
     private static final int TRACE = 60;
+    private static final RestartSettings BRIDGED = new RestartSettings(true, Duration.ofMinutes(3), Map.of());
 
     /** Longer than a connection waits for an OPEN, 4 minutes (RFC 4271, 8.2.2). */
     private static final Duration OPEN_WAIT = Duration.ofMinutes(5);
@@ -69,8 +73,12 @@ final class PropertyWorld {
         for (int i = 0; i < count; i++) {
             String address = "192.0.2." + (1 + i);
             VirtualSpeaker speaker = new VirtualSpeaker(
-                    network, address, AS_NUMBERS[random.nextInt(AS_NUMBERS.length)], RouterId.of(address), (int)
-                            ((seed + i) % 4));
+                    network,
+                    address,
+                    AS_NUMBERS[random.nextInt(AS_NUMBERS.length)],
+                    RouterId.of(address),
+                    (int) ((seed + i) % 4),
+                    seed % 3 == 0 ? BRIDGED : RestartSettings.OFF);
             Multipath multipath = new Multipath(1 + i, Multipath.AsPathMatch.values()[(int) seed & 1]);
             speaker.ask(tables -> {
                 tables.multipath(multipath);
@@ -86,6 +94,16 @@ final class PropertyWorld {
                     edges.add(new Edge(speakers.get(i), speakers.get(j)));
                 }
             }
+        }
+        if (seed % 5 < 2) {
+            speakers.stream()
+                    .filter(each -> each.peersAmong(speakers).size() > 1)
+                    .findFirst()
+                    .ifPresent(each -> {
+                        List<VirtualSpeaker> circuits = each.peersAmong(speakers);
+                        each.group("circuits", circuits.get(0), circuits.get(1));
+                        note(each + " has circuits " + circuits.subList(0, 2));
+                    });
         }
         note(speakers.stream()
                         .map(each -> each + " AS " + each.as + " paths " + each.paths)

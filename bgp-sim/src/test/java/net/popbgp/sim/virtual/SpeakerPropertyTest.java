@@ -65,6 +65,11 @@ class SpeakerPropertyTest {
             for (Prefix prefix : PropertyWorld.PREFIXES) {
                 checkDecision(speaker, prefix);
             }
+            for (VirtualSpeaker peer : speaker.peersAmong(world.speakers)) {
+                assertThat(speaker.engine.staleRoutes(peer.address.getHostAddress()))
+                        .as("stale routes of %s at %s", peer, speaker)
+                        .isEmpty();
+            }
         }
         for (PropertyWorld.Edge edge : world.edges) {
             assertThat(world.network.openEnds(edge.a().address, edge.b().address))
@@ -80,6 +85,9 @@ class SpeakerPropertyTest {
         List<RibPage.Row> rows = speaker.ask(tables -> tables.explain(prefix).routes());
         List<Route> candidates =
                 rows.stream().flatMap(row -> row.accepted().stream()).toList();
+        assertThat(candidates)
+                .as("metrics of %s at %s, also of circuits that have come back", prefix, speaker)
+                .allMatch(route -> route.source().isLocal() || route.source().metric() == 100);
         assertThat(speaker.best(prefix))
                 .as("%s's route to %s of %s", speaker, prefix, rows)
                 .isEqualTo(NaiveModel.best(candidates));
@@ -154,6 +162,7 @@ class SpeakerPropertyTest {
         boolean learnedInside = !route.source().isLocal() && route.source().type() == PeerType.INTERNAL;
         return !route.source().peer().equals(to.address)
                 && !(learnedInside && from.as == to.as)
+                && !from.isSameCircuit(route.source().peer(), to.address)
                 && !(from.peer(to).settings().exportPolicy().evaluate(route) instanceof PolicyVerdict.Reject);
     }
 

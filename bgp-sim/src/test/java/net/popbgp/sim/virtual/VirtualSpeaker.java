@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
     private final RestartSettings restart;
     private final VirtualNetwork network;
     private final Map<InetAddress, Peer> peers = new LinkedHashMap<>();
+    private final Map<InetAddress, String> circuitGroups = new HashMap<>();
 
     VirtualSpeaker(VirtualNetwork network, String address, int as) {
         this(network, address, as, RouterId.of(address), 0);
@@ -121,6 +123,28 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
         network.time().execute(peer::start);
     }
 
+    /** Makes two peers the circuits of a group; before their sessions are up. */
+    void group(String name, VirtualSpeaker primary, VirtualSpeaker secondary) {
+        for (VirtualSpeaker each : List.of(primary, secondary)) {
+            circuitGroups.put(each.address, name);
+            reconfigure(each, routing -> routing);
+        }
+        ask(tables -> {
+            engine.addCircuitGroup(name, List.of(primary.address.getHostAddress(), secondary.address.getHostAddress()));
+            return true;
+        });
+    }
+
+    /** {@return whether a route of one peer must not go to another, because both are circuits of one group} */
+    boolean isSameCircuit(InetAddress one, InetAddress other) {
+        String group = circuitGroups.get(one);
+        return group != null && group.equals(circuitGroups.get(other));
+    }
+
+    List<VirtualSpeaker> peersAmong(List<VirtualSpeaker> all) {
+        return all.stream().filter(each -> peers.containsKey(each.address)).toList();
+    }
+
     /** Changes what is done for a peer while its session is up. */
     void reconfigure(VirtualSpeaker remote, UnaryOperator<PeerRouting> change) {
         Peer peer = peer(remote);
@@ -169,7 +193,7 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
                 as == remote.as ? PeerType.INTERNAL : PeerType.EXTERNAL,
                 Asn.of(remote.as),
                 100,
-                "",
+                circuitGroups.getOrDefault(remote.address, ""),
                 importPolicy,
                 exportPolicy,
                 Set.of(AddressFamily.IPV4_UNICAST),
