@@ -16,6 +16,11 @@ public final class ChildJvm {
      * @param arguments for {@code popbgp}
      */
     public static List<String> popbgp(List<String> options, String... arguments) {
+        return main(Main.class, options, arguments);
+    }
+
+    /** {@return the command line for another class of this class path} */
+    public static List<String> main(Class<?> main, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
@@ -23,7 +28,7 @@ public final class ChildJvm {
         command.addAll(options);
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.add(Main.class.getName());
+        command.add(main.getName());
         command.addAll(List.of(arguments));
         return command;
     }

@@ -1,0 +1,134 @@
+package net.popbgp.daemon.interop;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A BGP daemon of somebody else's, a process on a host of its own. What it is to be is set in its sessions and routes; {@link #start} and
+ * {@link #reload} write that in the daemon's language.
+ *
+ * <p>For one thread.
+ */
+abstract class Foreign {
+
+    static final int PORT = 179;
+
+    final Host host;
+    final Path folder;
+    final String routerId;
+    final List<LabSession> sessions = new ArrayList<>();
+    final List<LabRoute> routes = new ArrayList<>();
+    private @Nullable Process process;
+
+    Foreign(Host host, Path folder, String routerId) {
+        this.host = host;
+        this.folder = folder;
+        this.routerId = routerId;
+    }
+
+    /** {@return the configuration, in the daemon's language} */
+    abstract String configuration();
+
+    /**
+     * {@return the command line}
+     *
+     * @param restarting whether it is to come back from a restart, for those that must be told
+     */
+    abstract List<String> command(boolean restarting);
+
+    /** What is to be done after the start, for daemons whose configuration does not say everything. */
+    void started() throws IOException, InterruptedException {}
+
+    /** Takes over what was changed in sessions and routes, with as little disturbance as the daemon can. */
+    abstract void reload() throws IOException, InterruptedException;
+
+    abstract boolean isUp(LabSession session) throws IOException, InterruptedException;
+
+    /** {@return how many paths it has from this neighbour, of a family} */
+    abstract int received(LabSession session, String family) throws IOException, InterruptedException;
+
+    /** {@return the paths to a prefix that it has from this neighbour, as received} */
+    abstract List<LabRoute> paths(LabSession session, String prefix) throws IOException, InterruptedException;
+
+    /** {@return all IPv4 paths that it has from this neighbour} */
+    abstract List<LabRoute> allPaths(LabSession session) throws IOException, InterruptedException;
+
+    /** {@return all that it tells about a prefix} */
+    abstract String details(LabSession session, String prefix) throws IOException, InterruptedException;
+
+    /** {@return all that it tells about a session} */
+    abstract String status(LabSession session) throws IOException, InterruptedException;
+
+    /** Asks the neighbour for its routes again (RFC 2918). */
+    abstract void refreshIn(LabSession session) throws IOException, InterruptedException;
+
+    /** Ends a session as an operator does, with a text (RFC 9003). */
+    abstract void shutdown(LabSession session, String text) throws IOException, InterruptedException;
+
+    /** Takes back {@link #shutdown}. */
+    abstract void enable(LabSession session) throws IOException, InterruptedException;
+
+    // ---- the process
+
+    Path log() {
+        return folder.resolve("foreign.log");
+    }
+
+    String logText() throws IOException {
+        return Files.exists(log()) ? Files.readString(log()) : "";
+    }
+
+    final void start() throws IOException, InterruptedException {
+        start(false);
+    }
+
+    final void start(boolean restarting) throws IOException, InterruptedException {
+        writeConfiguration();
+        process = host.start(log(), Map.of(), command(restarting));
+        started();
+    }
+
+    final void writeConfiguration() throws IOException {
+        Files.writeString(configurationFile(), configuration());
+    }
+
+    final Path configurationFile() {
+        return folder.resolve("foreign.conf");
+    }
+
+    private Process process() {
+        if (process == null) {
+            throw new IllegalStateException("not started");
+        }
+        return process;
+    }
+
+    /** Ends the process as a crash would. */
+    final void kill() throws InterruptedException {
+        process().destroyForcibly().waitFor();
+    }
+
+    /** Ends the process as a system's shutdown would, by SIGTERM. */
+    final void terminate() throws InterruptedException {
+        process().destroy();
+        process().waitFor();
+    }
+
+    /** Stops the process where it is; its connections stay. */
+    final void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    final void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    final void signal(String name) throws IOException, InterruptedException {
+        Commands.run("kill", "-" + name, String.valueOf(process().pid()));
+    }
+}

@@ -1,0 +1,74 @@
+package net.popbgp.daemon.interop;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One network namespace and the processes that were started in it. Thread-safe. */
+final class Host implements AutoCloseable {
+
+    private final String namespace;
+    private final List<Process> processes = new ArrayList<>();
+
+    Host(String namespace) {
+        this.namespace = namespace;
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    /** Runs an {@code ip} command here. */
+    void ip(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("ip", "-n", namespace));
+        command.addAll(List.of(arguments));
+        Commands.run(command);
+    }
+
+    /** Gives an interface its addresses, with their prefix lengths, and sets it up. */
+    void address(String link, String... addresses) throws IOException, InterruptedException {
+        for (String address : addresses) {
+            if (address.contains(":")) {
+                ip("addr", "add", address, "dev", link, "nodad");
+            } else {
+                ip("addr", "add", address, "dev", link);
+            }
+        }
+        ip("link", "set", link, "up");
+    }
+
+    /** Starts a program here; what it prints is appended to the log. */
+    synchronized Process start(Path log, Map<String, String> environment, List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(in(command));
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    /** Runs a program here to its end. {@return what it printed} */
+    String run(String... command) throws IOException, InterruptedException {
+        return Commands.run(in(List.of(command)));
+    }
+
+    private List<String> in(List<String> command) {
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        all.addAll(command);
+        return all;
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        try {
+            for (Process process : processes) {
+                process.destroyForcibly().waitFor();
+            }
+            Commands.run("ip", "netns", "del", namespace);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the janitor does it
+        }
+    }
+}

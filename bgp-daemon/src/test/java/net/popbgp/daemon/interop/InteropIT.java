@@ -1,0 +1,46 @@
+package net.popbgp.daemon.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The interoperability lab: every chapter, and the document that comes of it. */
+@Tag("interop")
+@Execution(ExecutionMode.CONCURRENT)
+class InteropIT {
+
+    @Nested
+    class Authentication extends AuthenticationFeatures {}
+
+    private static final Path DOCUMENT = Path.of("..", "docs", "interop.md");
+
+    private static final String INTRODUCTION = """
+            # Interoperability
+            """;
+
+    /** Writes the document; after a complete run the one in the repository must say the same, versions apart. */
+    @AfterAll
+    static void report() throws Exception {
+        List<Class<?>> chapters = new ArrayList<>();
+        Arrays.stream(InteropIT.class.getDeclaredClasses())
+                .map(Class::getSuperclass)
+                .forEach(chapters::add);
+        InteropReport report = new InteropReport(chapters);
+        Path written = Path.of("target", "interop.md");
+        Files.writeString(written, report.document(INTRODUCTION));
+        if (report.isComplete()) {
+            assertThat(Files.readString(DOCUMENT))
+                    .as("%s; %s is this run's", DOCUMENT, written)
+                    .contains(report.tables());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package net.popbgp.daemon.interop;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** The outcomes of a run, and the document that is made of them. Thread-safe. */
+final class InteropReport {
+
+    private record Field(Method method, Kind kind, Direction direction) {}
+
+    private static final Map<Field, Boolean> OUTCOMES = new ConcurrentHashMap<>();
+
+    private final List<Class<?>> chapters;
+    private final Map<String, Integer> footnotes = new LinkedHashMap<>();
+
+    /** Makes the report of these classes' features. */
+    InteropReport(List<Class<?>> chapters) {
+        this.chapters = chapters.stream()
+                .sorted(Comparator.comparingInt(
+                        each -> each.getAnnotation(Chapter.class).number()))
+                .toList();
+    }
+
+    static void note(Method method, Kind kind, Direction direction, boolean passed) {
+        OUTCOMES.put(new Field(method, kind, direction), passed);
+    }
+
+    private static List<Method> features(Class<?> chapter) {
+        return Arrays.stream(chapter.getDeclaredMethods())
+                .filter(each -> each.isAnnotationPresent(Feature.class))
+                .sorted(Comparator.comparingInt(
+                        each -> each.getAnnotation(Feature.class).row()))
+                .toList();
+    }
+
+    /** {@return whether every field has an outcome} */
+    boolean isComplete() {
+        return chapters.stream()
+                .flatMap(each -> features(each).stream())
+                .allMatch(method -> Arrays.stream(Kind.values())
+                        .filter(kind -> Matrix.can(method, kind))
+                        .allMatch(kind -> Arrays.stream(
+                                        method.getAnnotation(Feature.class).directions())
+                                .allMatch(each -> OUTCOMES.containsKey(new Field(method, kind, each)))));
+    }
+
+    /** {@return the tables, their footnotes and the quirks, in Markdown; the same for the same outcomes} */
+    String tables() {
+        footnotes.clear();
+        StringBuilder text = new StringBuilder();
+        for (Class<?> chapter : chapters) {
+            text.append("\n## ")
+                    .append(chapter.getAnnotation(Chapter.class).title())
+                    .append("\n\n|");
+            for (Kind kind : Kind.values()) {
+                text.append(" | ").append(kind.title).append(": we connect | they connect");
+            }
+            text.append(" |\n|---")
+                    .append("|---|---".repeat(Kind.values().length))
+                    .append("|\n");
+            features(chapter).forEach(method -> row(text, method));
+        }
+        text.append("\n## What they cannot\n\n");
+        footnotes.forEach(
+                (why, number) -> text.append(number).append(". ").append(why).append('\n'));
+        text.append("\n## Quirks\n\n");
+        for (Kind kind : Kind.values()) {
+            quirks(kind).forEach(each -> text.append("- ").append(each).append('\n'));
+        }
+        return text.toString();
+    }
+
+    private void row(StringBuilder text, Method method) {
+        text.append("| ").append(method.getAnnotation(Feature.class).value());
+        for (Kind kind : Kind.values()) {
+            for (Direction direction : List.of(Direction.WE_CONNECT, Direction.THEY_CONNECT)) {
+                text.append(" | ").append(outcome(method, kind, direction));
+            }
+        }
+        text.append(" |\n");
+    }
+
+    private String outcome(Method method, Kind kind, Direction column) {
+        if (!Matrix.can(method, kind)) {
+            String why = Arrays.stream(method.getAnnotationsByType(Cannot.class))
+                    .filter(each -> each.daemon() == kind)
+                    .map(each -> kind.title + ": " + each.why())
+                    .collect(Collectors.joining());
+            return "they cannot [" + footnotes.computeIfAbsent(why, any -> footnotes.size() + 1) + "]";
+        }
+        List<Direction> directions =
+                Arrays.asList(method.getAnnotation(Feature.class).directions());
+        Direction direction = directions.contains(column) ? column : directions.get(0);
+        Boolean passed = OUTCOMES.get(new Field(method, kind, direction));
+        return passed == null ? "not played" : passed ? "pass" : "**fail**";
+    }
+
+    private List<String> quirks(Kind kind) {
+        List<String> all = new ArrayList<>();
+        for (Class<?> chapter : chapters) {
+            for (Method method : features(chapter)) {
+                Arrays.stream(method.getAnnotationsByType(Quirk.class))
+                        .filter(each -> each.daemon() == kind)
+                        .map(each ->
+                                kind.title + ": " + each.what() + (each.rfc().isEmpty() ? "" : " (" + each.rfc() + ")"))
+                        .filter(each -> !all.contains(each))
+                        .forEach(all::add);
+            }
+        }
+        return all;
+    }
+
+    /** {@return the whole document} */
+    String document(String introduction) throws IOException, InterruptedException {
+        StringBuilder text = new StringBuilder(introduction);
+        text.append("\n| Program | Version |\n|---|---|\n");
+        for (Kind kind : Kind.values()) {
+            text.append("| ")
+                    .append(kind.title)
+                    .append(" | ")
+                    .append(kind.version())
+                    .append(" |\n");
+        }
+        return text.append(tables()).toString();
+    }
+}

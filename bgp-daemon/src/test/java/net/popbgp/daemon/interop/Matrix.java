@@ -1,0 +1,89 @@
+package net.popbgp.daemon.interop;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
+
+/** Plays a {@link Feature} in every {@link Cell} of its row, and notes the outcome. */
+final class Matrix implements TestTemplateInvocationContextProvider {
+
+    @Override
+    public boolean supportsTestTemplate(ExtensionContext context) {
+        return true;
+    }
+
+    @Override
+    public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
+        Method method = context.getRequiredTestMethod();
+        List<TestTemplateInvocationContext> cells = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            if (can(method, kind)) {
+                Arrays.stream(method.getAnnotation(Feature.class).directions())
+                        .map(direction -> new Invocation(method, kind, direction))
+                        .forEach(cells::add);
+            }
+        }
+        return cells.stream();
+    }
+
+    static boolean can(Method method, Kind kind) {
+        return Arrays.stream(method.getAnnotationsByType(Cannot.class)).noneMatch(each -> each.daemon() == kind);
+    }
+
+    private record Invocation(Method method, Kind kind, Direction direction) implements TestTemplateInvocationContext {
+
+        @Override
+        public String getDisplayName(int index) {
+            return kind.title + ", " + direction.title;
+        }
+
+        @Override
+        public List<Extension> getAdditionalExtensions() {
+            return List.of(new CellResolver(this));
+        }
+    }
+
+    private record CellResolver(Invocation invocation) implements ParameterResolver, AfterTestExecutionCallback {
+
+        private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Cell.class);
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == Cell.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            Lab.require(invocation.kind.required());
+            try {
+                Cell cell = new Cell(invocation.kind, invocation.direction);
+                context.getStore(NAMESPACE).put(Cell.class, cell); // closed with the invocation
+                return cell;
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void afterTestExecution(ExtensionContext context) {
+            boolean passed = context.getExecutionException().isEmpty();
+            InteropReport.note(invocation.method, invocation.kind, invocation.direction, passed);
+            Cell cell = context.getStore(NAMESPACE).get(Cell.class, Cell.class);
+            if (!passed && cell != null) {
+                System.err.println(cell.report());
+            }
+        }
+    }
+}

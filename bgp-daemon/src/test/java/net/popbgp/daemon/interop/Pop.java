@@ -1,0 +1,233 @@
+package net.popbgp.daemon.interop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+import net.popbgp.daemon.ChildJvm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PopBGP, the daemon as a process on a host of its own, with port 179 open on all its addresses. Many {@link Cell}s share one: their peers
+ * come and go by reloads of its configuration.
+ *
+ * <p>Thread-safe.
+ */
+final class Pop implements AutoCloseable {
+
+    static final long AS = 4_200_000_001L;
+    static final String ROUTER_ID = "198.18.255.1";
+
+    private static final long START_SECONDS = 60;
+    private static final int PAGE = 10_000;
+
+    private static @Nullable Pop shared;
+
+    private final Host host;
+    private final Path folder;
+    private final String settings;
+    private final Set<Cell> cells = new LinkedHashSet<>();
+    private Door door;
+    private int starts;
+    private @Nullable Process process;
+
+    private Pop(String settings) throws IOException, InterruptedException {
+        this.settings = settings;
+        folder = Lab.get().folder("pop");
+        host = Lab.get().host();
+        door = new Door(folder.resolve("door"));
+    }
+
+    /** {@return the one for cells that need no global settings of their own, running; the janitor ends it} */
+    static synchronized Pop shared() throws IOException, InterruptedException {
+        if (shared == null) {
+            shared = new Pop("");
+            shared.start();
+        }
+        return shared;
+    }
+
+    /** {@return one with these lines at the top level of its configuration, not yet started; to be closed} */
+    static Pop with(String settings) throws IOException, InterruptedException {
+        return new Pop(settings);
+    }
+
+    Host host() {
+        return host;
+    }
+
+    // ---- the process
+
+    /** Starts the process with the cells as they are, and waits until it answers. */
+    synchronized void start() throws IOException, InterruptedException {
+        Path config = Files.writeString(folder.resolve("popbgp.yaml"), configuration());
+        door = new Door(folder.resolve("door" + ++starts));
+        List<String> command = new ArrayList<>(ChildJvm.main(
+                LabDaemon.class,
+                List.of(
+                        "-Xmx1g",
+                        "-D" + LabDaemon.DOOR + "=" + door.socket(),
+                        "-Dlogback.configurationFile="
+                                + Path.of("src", "main", "resources", "logback.xml")
+                                        .toAbsolutePath()),
+                "run",
+                "-c",
+                config.toString()));
+        process = host.start(log(), Map.of("POPBGP_LOG_LEVEL", "DEBUG"), command);
+        long deadline = System.nanoTime() + Duration.ofSeconds(START_SECONDS).toNanos();
+        while (!answers()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("the daemon does not come up:\n" + Files.readString(log()));
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private boolean answers() {
+        try {
+            door.get("/status");
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Process process() {
+        if (process == null) {
+            throw new IllegalStateException("not started");
+        }
+        return process;
+    }
+
+    /** Ends the process as a crash would. */
+    synchronized void kill() throws InterruptedException {
+        process().destroyForcibly().waitFor();
+    }
+
+    /** Ends the process as a system's shutdown would, by SIGTERM. */
+    synchronized void terminate() throws InterruptedException {
+        process().destroy();
+        process().waitFor();
+    }
+
+    /** Stops the process where it is; its connections stay. */
+    synchronized void freeze() throws IOException, InterruptedException {
+        Commands.run("kill", "-STOP", String.valueOf(process().pid()));
+    }
+
+    synchronized void thaw() throws IOException, InterruptedException {
+        Commands.run("kill", "-CONT", String.valueOf(process().pid()));
+    }
+
+    Path log() {
+        return folder.resolve("popbgp.log");
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    // ---- its configuration
+
+    private String configuration() {
+        StringBuilder text = new StringBuilder();
+        text.append("local-as: ")
+                .append(AS)
+                .append("\nrouter-id: ")
+                .append(ROUTER_ID)
+                .append('\n');
+        text.append("listen: [\"0.0.0.0:179\", \"[::]:179\"]\n").append(settings);
+        text.append("policies:\n  none:\n    - {name: none, then: reject}\n");
+        cells.forEach(each -> text.append(each.policy()));
+        text.append("peers:").append(cells.isEmpty() ? " []\n" : "\n");
+        cells.forEach(each -> text.append(each.peers()));
+        return text.toString();
+    }
+
+    /** Takes a cell in, or its changes. */
+    synchronized void add(Cell cell) throws IOException {
+        boolean added = cells.add(cell);
+        try {
+            reload();
+        } catch (IOException e) {
+            if (added) {
+                cells.remove(cell); // refused: the others go on without it
+            }
+            throw e;
+        }
+    }
+
+    synchronized void remove(Cell cell) throws IOException {
+        if (cells.remove(cell) && process != null && process.isAlive()) {
+            reload();
+        }
+    }
+
+    private void reload() throws IOException {
+        if (process == null) {
+            return;
+        }
+        JsonNode answer = door.post("/config", "application/yaml", configuration());
+        if (answer.path("failed").asBoolean()) {
+            throw new IOException("reload failed: " + answer);
+        }
+    }
+
+    // ---- asking and telling
+
+    JsonNode get(String path) throws IOException {
+        return door().get(path);
+    }
+
+    JsonNode post(String path, String json) throws IOException {
+        return door().post(path, "application/json", json);
+    }
+
+    private synchronized Door door() {
+        return door;
+    }
+
+    /** Announces routes that have the same attributes. */
+    void announce(List<LabRoute> routes) throws IOException {
+        post("/announce", LabRoute.announcement(routes));
+    }
+
+    void withdraw(String... prefixes) throws IOException {
+        post("/withdraw", "{\"prefixes\": [\"" + String.join("\", \"", prefixes) + "\"]}");
+    }
+
+    /** {@return the paths received from a peer, of one prefix or, if that is empty, all} */
+    List<LabRoute> received(String peer, String prefix) throws IOException {
+        return rows(peer, prefix).stream().map(LabRoute::ofJson).toList();
+    }
+
+    /** The same, as the interface tells them. */
+    List<JsonNode> rows(String peer, String prefix) throws IOException {
+        String query = "/routes?table=adj-rib-in&limit=" + PAGE + "&peer=" + peer
+                + (prefix.isEmpty() ? "" : "&prefix=" + URLEncoder.encode(prefix, StandardCharsets.UTF_8));
+        List<JsonNode> rows = new ArrayList<>();
+        JsonNode page = get(query);
+        while (true) {
+            StreamSupport.stream(page.path("routes").spliterator(), false).forEach(rows::add);
+            if (!page.has("next-cursor")) {
+                return rows;
+            }
+            page = get(query + "&cursor=" + page.path("next-cursor").asText());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        host.close();
+    }
+}

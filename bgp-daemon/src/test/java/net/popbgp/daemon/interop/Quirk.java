@@ -1,0 +1,28 @@
+package net.popbgp.daemon.interop;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** How a daemon behaves otherwise than its users or the RFC expect, as the test has seen it. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@Repeatable(Quirk.All.class)
+@interface Quirk {
+
+    Kind daemon();
+
+    String what();
+
+    /** The section that it deviates from, as {@code RFC 4271, 6.8}; empty where no RFC says anything. */
+    String rfc() default "";
+
+    /** All quirks that one method has seen. */
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface All {
+        Quirk[] value();
+    }
+}
