@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A test sets what differs from a plain session, calls {@link #start}, and plays. For one thread.
  */
-final class Cell implements AutoCloseable {
+final class Cell implements Scene {
 
     /** How long something may take that should be there at once, on a busy machine and with a slow daemon's timers. */
     static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -316,8 +316,8 @@ final class Cell implements AutoCloseable {
                 .until(condition);
     }
 
-    /** {@return what both sides say, for a test that has failed} */
-    String report() {
+    @Override
+    public String report() {
         StringBuilder text = new StringBuilder("---- " + kind + ", " + direction.title + "\n");
         try {
             text.append(Files.readString(foreign.configurationFile())

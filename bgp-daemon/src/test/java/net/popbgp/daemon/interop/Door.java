@@ -10,8 +10,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** The outside of {@link LabDaemon}'s door: requests to the daemon's REST interface. Thread-safe. */
-record Door(Path socket) {
+/**
+ * The outside of {@link LabDaemon}'s door: requests to the interface of the process behind it. Thread-safe.
+ *
+ * @param base what all paths there begin with
+ */
+record Door(Path socket, String base) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,7 +29,7 @@ record Door(Path socket) {
 
     private JsonNode send(String method, String path, String contentType, String body) throws IOException {
         byte[] octets = body.getBytes(StandardCharsets.UTF_8);
-        String head = method + " /api/v1" + path + " HTTP/1.0\r\nHost: 127.0.0.1:" + LabDaemon.API_PORT
+        String head = method + " " + base + path + " HTTP/1.0\r\nHost: 127.0.0.1:" + LabDaemon.API_PORT
                 + "\r\nContent-Type: " + contentType + "\r\nContent-Length: " + octets.length + "\r\n\r\n";
         String answer;
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A row of the table in {@code docs/interop.md}: a test with a {@link Cell} as its parameter, played for each daemon and direction. */
+/** A row of the table in {@code docs/interop.md}: a test with a {@link Scene} as its parameter, played for each daemon and direction. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
@@ -21,6 +21,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
     /** The order of the rows of a chapter. */
     int row();
+
+    /** The daemons that take part, none for all; the others' fields stay empty. */
+    Kind[] daemons() default {};
 
     Direction[] directions() default {Direction.WE_CONNECT, Direction.THEY_CONNECT};
 }

@@ -46,7 +46,7 @@ final class InteropReport {
         return chapters.stream()
                 .flatMap(each -> features(each).stream())
                 .allMatch(method -> Arrays.stream(Kind.values())
-                        .filter(kind -> Matrix.can(method, kind))
+                        .filter(kind -> Matrix.takesPart(method, kind) && Matrix.can(method, kind))
                         .allMatch(kind -> Arrays.stream(
                                         method.getAnnotation(Feature.class).directions())
                                 .allMatch(each -> OUTCOMES.containsKey(new Field(method, kind, each)))));
@@ -89,6 +89,9 @@ final class InteropReport {
     }
 
     private String outcome(Method method, Kind kind, Direction column) {
+        if (!Matrix.takesPart(method, kind)) {
+            return "-";
+        }
         if (!Matrix.can(method, kind)) {
             String why = Arrays.stream(method.getAnnotationsByType(Cannot.class))
                     .filter(each -> each.daemon() == kind)

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
-/** Plays a {@link Feature} in every {@link Cell} of its row, and notes the outcome. */
+/** Plays a {@link Feature} in every field of its row, and notes the outcome. */
 final class Matrix implements TestTemplateInvocationContextProvider {
 
     @Override
@@ -26,13 +26,18 @@ final class Matrix implements TestTemplateInvocationContextProvider {
         Method method = context.getRequiredTestMethod();
         List<TestTemplateInvocationContext> cells = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            if (can(method, kind)) {
+            if (takesPart(method, kind) && can(method, kind)) {
                 Arrays.stream(method.getAnnotation(Feature.class).directions())
                         .map(direction -> new Invocation(method, kind, direction))
                         .forEach(cells::add);
             }
         }
         return cells.stream();
+    }
+
+    static boolean takesPart(Method method, Kind kind) {
+        List<Kind> daemons = List.of(method.getAnnotation(Feature.class).daemons());
+        return daemons.isEmpty() || daemons.contains(kind);
     }
 
     static boolean can(Method method, Kind kind) {
@@ -48,26 +53,26 @@ final class Matrix implements TestTemplateInvocationContextProvider {
 
         @Override
         public List<Extension> getAdditionalExtensions() {
-            return List.of(new CellResolver(this));
+            return List.of(new SceneResolver(this));
         }
     }
 
-    private record CellResolver(Invocation invocation) implements ParameterResolver, AfterTestExecutionCallback {
+    private record SceneResolver(Invocation invocation) implements ParameterResolver, AfterTestExecutionCallback {
 
-        private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Cell.class);
+        private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Scene.class);
 
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == Cell.class;
+            return Scene.class.isAssignableFrom(parameter.getParameter().getType());
         }
 
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             Lab.require(invocation.kind.required());
             try {
-                Cell cell = new Cell(invocation.kind, invocation.direction);
-                context.getStore(NAMESPACE).put(Cell.class, cell); // closed with the invocation
-                return cell;
+                Scene scene = Scene.of(parameter.getParameter().getType(), invocation.kind, invocation.direction);
+                context.getStore(NAMESPACE).put(Scene.class, scene); // closed with the invocation
+                return scene;
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);
             } catch (InterruptedException e) {
@@ -80,9 +85,9 @@ final class Matrix implements TestTemplateInvocationContextProvider {
         public void afterTestExecution(ExtensionContext context) {
             boolean passed = context.getExecutionException().isEmpty();
             InteropReport.note(invocation.method, invocation.kind, invocation.direction, passed);
-            Cell cell = context.getStore(NAMESPACE).get(Cell.class, Cell.class);
-            if (!passed && cell != null) {
-                System.err.println(cell.report());
+            Scene scene = context.getStore(NAMESPACE).get(Scene.class, Scene.class);
+            if (!passed && scene != null) {
+                System.err.println(scene.report());
             }
         }
     }

@@ -1,20 +1,18 @@
 package net.popbgp.daemon.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
-import net.popbgp.daemon.ChildJvm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,24 +26,30 @@ final class Pop implements AutoCloseable {
     static final long AS = 4_200_000_001L;
     static final String ROUTER_ID = "198.18.255.1";
 
-    private static final long START_SECONDS = 60;
+    private static final String API = "/api/v1";
     private static final int PAGE = 10_000;
 
     private static @Nullable Pop shared;
 
     private final Host host;
     private final Path folder;
-    private final String settings;
     private final Set<Cell> cells = new LinkedHashSet<>();
-    private Door door;
-    private int starts;
-    private @Nullable Process process;
+    private final Supplier<String> configuration;
+    private final LabProcess process;
 
     private Pop(String settings) throws IOException, InterruptedException {
-        this.settings = settings;
         folder = Lab.get().folder("pop");
         host = Lab.get().host();
-        door = new Door(folder.resolve("door"));
+        process = new LabProcess(host, folder, API);
+        configuration = () -> configuration(settings);
+    }
+
+    /** Makes one that serves no cells, with this configuration at each start and reload; not yet started, to be closed. */
+    Pop(Supplier<String> configuration) throws IOException, InterruptedException {
+        folder = Lab.get().folder("pop");
+        host = Lab.get().host();
+        process = new LabProcess(host, folder, API);
+        this.configuration = configuration;
     }
 
     /** {@return the one for cells that need no global settings of their own, running; the janitor ends it} */
@@ -70,67 +74,31 @@ final class Pop implements AutoCloseable {
 
     /** Starts the process with the cells as they are, and waits until it answers. */
     synchronized void start() throws IOException, InterruptedException {
-        Path config = Files.writeString(folder.resolve("popbgp.yaml"), configuration());
-        door = new Door(folder.resolve("door" + ++starts));
-        List<String> command = new ArrayList<>(ChildJvm.main(
-                LabDaemon.class,
-                List.of(
-                        "-Xmx1g",
-                        "-D" + LabDaemon.DOOR + "=" + door.socket(),
-                        "-Dlogback.configurationFile="
-                                + Path.of("src", "main", "resources", "logback.xml")
-                                        .toAbsolutePath()),
-                "run",
-                "-c",
-                config.toString()));
-        process = host.start(log(), Map.of("POPBGP_LOG_LEVEL", "DEBUG"), command);
-        long deadline = System.nanoTime() + Duration.ofSeconds(START_SECONDS).toNanos();
-        while (!answers()) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IOException("the daemon does not come up:\n" + Files.readString(log()));
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-    }
-
-    private boolean answers() {
-        try {
-            door.get("/status");
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private Process process() {
-        if (process == null) {
-            throw new IllegalStateException("not started");
-        }
-        return process;
+        Path config = Files.writeString(folder.resolve("popbgp.yaml"), configuration.get());
+        process.start("/status", "run", "-c", config.toString());
     }
 
     /** Ends the process as a crash would. */
-    synchronized void kill() throws InterruptedException {
-        process().destroyForcibly().waitFor();
+    void kill() throws InterruptedException {
+        process.kill();
     }
 
     /** Ends the process as a system's shutdown would, by SIGTERM. */
-    synchronized void terminate() throws InterruptedException {
-        process().destroy();
-        process().waitFor();
+    void terminate() throws InterruptedException {
+        process.terminate();
     }
 
     /** Stops the process where it is; its connections stay. */
-    synchronized void freeze() throws IOException, InterruptedException {
-        Commands.run("kill", "-STOP", String.valueOf(process().pid()));
+    void freeze() throws IOException, InterruptedException {
+        process.freeze();
     }
 
-    synchronized void thaw() throws IOException, InterruptedException {
-        Commands.run("kill", "-CONT", String.valueOf(process().pid()));
+    void thaw() throws IOException, InterruptedException {
+        process.thaw();
     }
 
     Path log() {
-        return folder.resolve("popbgp.log");
+        return process.log();
     }
 
     Path folder() {
@@ -139,7 +107,7 @@ final class Pop implements AutoCloseable {
 
     // ---- its configuration
 
-    private String configuration() {
+    private String configuration(String settings) {
         StringBuilder text = new StringBuilder();
         text.append("local-as: ")
                 .append(AS)
@@ -168,33 +136,31 @@ final class Pop implements AutoCloseable {
     }
 
     synchronized void remove(Cell cell) throws IOException {
-        if (cells.remove(cell) && process != null && process.isAlive()) {
+        if (cells.remove(cell) && process.isAlive()) {
             reload();
         }
     }
 
-    private void reload() throws IOException {
-        if (process == null) {
-            return;
+    /** Takes over what has been changed in the configuration, if it runs. {@return what was done, as the interface tells it} */
+    JsonNode reload() throws IOException {
+        if (!process.isAlive()) {
+            return MissingNode.getInstance();
         }
-        JsonNode answer = door.post("/config", "application/yaml", configuration());
+        JsonNode answer = process.post("/config", "application/yaml", configuration.get());
         if (answer.path("failed").asBoolean()) {
             throw new IOException("reload failed: " + answer);
         }
+        return answer;
     }
 
     // ---- asking and telling
 
     JsonNode get(String path) throws IOException {
-        return door().get(path);
+        return process.get(path);
     }
 
     JsonNode post(String path, String json) throws IOException {
-        return door().post(path, "application/json", json);
-    }
-
-    private synchronized Door door() {
-        return door;
+        return process.post(path, "application/json", json);
     }
 
     /** Announces routes that have the same attributes. */
