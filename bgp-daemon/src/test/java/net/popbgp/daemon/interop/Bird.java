@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** BIRD 2. Its sessions are {@code protocol bgp} of their names, its own routes {@code protocol static}. */
-final class Bird extends Foreign {
+final class Bird extends Foreign implements Selecting {
 
     private static final Pattern COUNT = Pattern.compile("^(\\d+) of", Pattern.MULTILINE);
     private static final Pattern ATTRIBUTE = Pattern.compile("^\\s+BGP\\.(\\w+)[^:]*: (.*)$");
     private static final Pattern ROUTE =
             Pattern.compile("^([0-9a-f.:]+/\\d+)?\\s+(?:unicast|blackhole|unreachable) .*");
+    private static final Pattern SELECTED = Pattern.compile("^[0-9./]+\\s+\\w+ \\[(\\w+) .*\\* \\(", Pattern.MULTILINE);
     private static final Pattern TUPLE = Pattern.compile("\\(([^)]*)\\)");
 
     Bird(Host host, Path folder, String routerId) {
@@ -127,7 +129,8 @@ final class Bird extends Foreign {
     }
 
     private static void channel(StringBuilder text, String family, LabSession session) {
-        text.append("  ").append(family).append(" {\n    import all;\n");
+        text.append("  ").append(family).append(" {\n");
+        imports(text, session);
         option(text, session.extendedNextHop && family.equals("ipv4"), "  extended next hop on");
         option(text, session.addPathReceive && session.addPathSend > 0, "  add paths on");
         option(text, session.addPathReceive && session.addPathSend == 0, "  add paths rx");
@@ -139,8 +142,23 @@ final class Bird extends Foreign {
                         + (session.limitRestart > 0 ? "restart" : "disable"));
         text.append("    export filter {\n");
         option(text, !session.exports, "    reject");
+        option(text, session.exportsOwnOnly, "    if source != RTS_STATIC then reject");
         option(text, session.gracefulShutdown, "    bgp_community.add((65535, 0))");
+        for (int i = 0; i < session.prepends; i++) {
+            option(text, true, "    bgp_path.prepend(" + session.localAs + ")");
+        }
         text.append("      accept;\n    };\n  };\n");
+    }
+
+    private static void imports(StringBuilder text, LabSession session) {
+        text.append("    import filter {\n");
+        option(text, session.localPref > 0, "    bgp_local_pref = " + session.localPref);
+        option(
+                text,
+                session.prependedLocalPref > 0,
+                "    if bgp_path ~ [= " + session.remoteAs + " " + session.remoteAs + " * =] then bgp_local_pref = "
+                        + session.prependedLocalPref);
+        text.append("      accept;\n    };\n");
     }
 
     private static void option(StringBuilder text, boolean set, String option) {
@@ -188,6 +206,17 @@ final class Bird extends Foreign {
     @Override
     List<LabRoute> allPaths(LabSession session) throws IOException, InterruptedException {
         return parse(birdc("show", "route", "table", "master4", "protocol", session.name, "all"));
+    }
+
+    @Override
+    public Map<String, Integer> selected() throws IOException, InterruptedException {
+        Map<String, Integer> counts = new HashMap<>();
+        SELECTED.matcher(birdc("show", "route", "table", "master4", "primary"))
+                .results()
+                .forEach(each -> counts.merge(each.group(1), 1, Integer::sum));
+        sessions.forEach(each -> counts.putIfAbsent(each.name, 0));
+        counts.keySet().retainAll(sessions.stream().map(each -> each.name).toList());
+        return counts;
     }
 
     private static List<LabRoute> parse(String text) {

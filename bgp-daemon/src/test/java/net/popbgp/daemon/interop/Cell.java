@@ -340,7 +340,8 @@ final class Cell implements Scene {
         return text.toString();
     }
 
-    private static String tail(String text) {
+    /** {@return the last lines of a log} */
+    static String tail(String text) {
         List<String> lines = text.lines().toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
     }

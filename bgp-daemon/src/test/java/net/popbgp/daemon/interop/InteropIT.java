@@ -21,6 +21,9 @@ class InteropIT {
     @Nested
     class Authentication extends AuthenticationFeatures {}
 
+    @Nested
+    class AzureEdges extends AzureEdgeFeatures {}
+
     private static final Path DOCUMENT = Path.of("..", "docs", "interop.md");
 
     private static final String INTRODUCTION = """

@@ -61,11 +61,23 @@ final class LabSession {
     /** The neighbour is a route reflector's client. */
     boolean reflectorClient;
 
+    /** How often its own AS stands once more in front of what it announces. */
+    int prepends;
+
+    /** LOCAL_PREF of what it takes from the neighbour, 0 for the daemon's own. */
+    int localPref;
+
+    /** LOCAL_PREF of paths in which the neighbour's AS stands twice in front, 0 for the same as others. */
+    int prependedLocalPref;
+
     /** Announces with GRACEFUL_SHUTDOWN. */
     boolean gracefulShutdown;
 
     /** Whether it announces our own routes (those of the speaker) and passes on those of others. */
     boolean exports = true;
+
+    /** Passes on nothing of others. */
+    boolean exportsOwnOnly;
 
     LabSession(String name, String local, long localAs, String remote, long remoteAs) {
         this.name = name;

@@ -10,6 +10,9 @@ interface Scene extends AutoCloseable {
         if (type == Cell.class) {
             return new Cell(kind, direction);
         }
+        if (type == AzureSite.class) {
+            return new AzureSite(kind, direction);
+        }
         throw new IllegalArgumentException("no feature is played on a " + type.getName());
     }
 
