@@ -24,6 +24,9 @@ class InteropIT {
     @Nested
     class AzureEdges extends AzureEdgeFeatures {}
 
+    @Nested
+    class PopSides extends PopSideFeatures {}
+
     private static final Path DOCUMENT = Path.of("..", "docs", "interop.md");
 
     private static final String INTRODUCTION = """

@@ -12,14 +12,15 @@ import java.nio.channels.SocketChannel;
 import net.popbgp.daemon.Main;
 
 /**
- * The daemon as it is, and beside it a door through which a test outside its namespace reaches its interface: each connection to a Unix
- * socket carries one request to the daemon's loopback address and the answer back.
+ * The program as it is, and beside it a door through which a test outside its namespace reaches its interface: each connection to a Unix
+ * socket carries one request to the daemon's or simulator's loopback address and the answer back.
  */
 final class LabDaemon {
 
     /** The system property that names the Unix socket. */
     static final String DOOR = "popbgp.lab.door";
 
+    /** Where both the daemon and the simulator have their interface unless told otherwise. */
     static final int API_PORT = 8179;
 
     private static final int BUFFER = 65536;

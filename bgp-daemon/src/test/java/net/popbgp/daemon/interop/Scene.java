@@ -13,6 +13,9 @@ interface Scene extends AutoCloseable {
         if (type == AzureSite.class) {
             return new AzureSite(kind, direction);
         }
+        if (type == PopSite.class) {
+            return new PopSite(kind, direction);
+        }
         throw new IllegalArgumentException("no feature is played on a " + type.getName());
     }
 
