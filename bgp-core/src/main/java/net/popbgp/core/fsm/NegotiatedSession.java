@@ -16,7 +16,7 @@ import net.popbgp.core.route.PeerType;
  * @param keepaliveTime seconds, 0 for none
  * @param families offered by both; IPv4 unicast alone if the peer offered no multiprotocol capability (RFC 4760, 8)
  * @param fourOctetAs both sides have the capability (RFC 6793)
- * @param extendedMessageSend the peer takes up to 65,535 octets (RFC 8654)
+ * @param extendedMessageSend the peer takes up to 65,535 octets, and so do we (RFC 8654): peers are known that refuse them of others
  * @param extendedMessageReceive we announced that we take up to 65,535 octets
  * @param addPathReceive families in which the peer sends Path Identifiers to us (RFC 7911)
  * @param addPathSend families in which we send Path Identifiers

@@ -81,7 +81,7 @@ public final class OpenNegotiation {
                 both(sent, received, Capability.FourOctetAs.class),
                 both(sent, received, Capability.RouteRefresh.class),
                 both(sent, received, Capability.EnhancedRouteRefresh.class),
-                received.has(Capability.ExtendedMessage.class::isInstance),
+                both(sent, received, Capability.ExtendedMessage.class),
                 sent.has(Capability.ExtendedMessage.class::isInstance),
                 addPath(sent, received, families, (ours, theirs) -> ours.receive() && theirs.send()),
                 addPath(sent, received, families, (ours, theirs) -> ours.send() && theirs.receive()),

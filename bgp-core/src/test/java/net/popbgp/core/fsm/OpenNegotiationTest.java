@@ -284,7 +284,7 @@ class OpenNegotiationTest {
     }
 
     @Test
-    void features_need_both_sides_but_long_messages_count_each_way() throws NotificationException {
+    void features_need_both_sides_but_long_messages_are_taken_of_any_peer() throws NotificationException {
         Local local = Local.offering(new Capability.RouteRefresh(), new Capability.EnhancedRouteRefresh());
         NegotiatedSession bare = local.with(remote(new Capability.ExtendedMessage()));
         NegotiatedSession full = Local.offering(
@@ -295,12 +295,21 @@ class OpenNegotiationTest {
 
         assertThat(bare.routeRefresh()).isFalse();
         assertThat(bare.enhancedRouteRefresh()).isFalse();
-        assertThat(bare.extendedMessageSend()).isTrue();
+        assertThat(bare.extendedMessageSend()).isFalse();
         assertThat(bare.extendedMessageReceive()).isFalse();
         assertThat(full.routeRefresh()).isTrue();
         assertThat(full.enhancedRouteRefresh()).isTrue();
         assertThat(full.extendedMessageSend()).isFalse();
         assertThat(full.extendedMessageReceive()).isTrue();
+    }
+
+    @Test
+    void long_messages_are_sent_where_both_sides_take_them() throws NotificationException {
+        NegotiatedSession session =
+                Local.offering(new Capability.ExtendedMessage()).with(remote(new Capability.ExtendedMessage()));
+
+        assertThat(session.extendedMessageSend()).isTrue();
+        assertThat(session.extendedMessageReceive()).isTrue();
     }
 
     @Test
