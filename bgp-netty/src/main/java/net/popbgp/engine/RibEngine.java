@@ -319,6 +319,17 @@ public final class RibEngine {
         peer.member = null;
         peer.publish(Map.of());
         touched.remove(peer);
+        revertTheLast(peer.source.circuitGroup(), down.reason());
+    }
+
+    /** A circuit that nobody is left to revert from counts in full, so that one that returns waits for its own End-of-RIB. */
+    private void revertTheLast(String group, String reason) {
+        List<RibPeer> left = peers.values().stream()
+                .filter(each -> !group.isEmpty() && each.source.circuitGroup().equals(group))
+                .toList();
+        if (left.stream().allMatch(each -> each.reverting)) {
+            left.forEach(each -> revert(each, reason));
+        }
     }
 
     private void received(RibCommand.Received received) {

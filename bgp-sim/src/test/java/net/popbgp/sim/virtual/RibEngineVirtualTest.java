@@ -127,6 +127,24 @@ class RibEngineVirtualTest implements RibEvents {
     }
 
     @Test
+    void a_circuit_that_is_left_alone_while_it_reverts_keeps_the_traffic_until_the_other_has_reverted() {
+        RibPeer primary = peer("a", "192.0.2.2", 90);
+        RibPeer secondary = peer("b", "192.0.2.3", 100);
+        up(primary);
+        up(secondary);
+        engine.submit(new RibCommand.PeerDown(primary, engine.nanoTime(), "killed", false));
+        time.runUntilIdle();
+        RibPeer again = peer("a", "192.0.2.2", 90);
+        up(again);
+        assertThat(bestMetric()).isEqualTo(100);
+
+        engine.submit(new RibCommand.EndOfRib(again, Node.IPV4));
+        time.runUntilIdle();
+        assertThat(bestMetric()).isEqualTo(90);
+        assertThat(bugs).isEmpty();
+    }
+
+    @Test
     void requests_fail_when_the_engine_stops_before_them() {
         CompletableFuture<Integer> bug = engine.<Integer>ask(tables -> {
                     throw new IllegalStateException("the test's bug");
