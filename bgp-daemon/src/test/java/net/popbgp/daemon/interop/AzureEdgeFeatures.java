@@ -17,7 +17,7 @@ class AzureEdgeFeatures {
 
     @Feature(
             row = 1,
-            daemons = {Kind.BIRD},
+            daemons = {Kind.BIRD, Kind.FRR},
             value = "bring-up: primary active, every prefix with a backup, nothing of one circuit sent to the other")
     void bring_up(AzureSite site) throws Exception {
         site.start();
@@ -31,8 +31,13 @@ class AzureEdgeFeatures {
 
     @Feature(
             row = 2,
-            daemons = {Kind.BIRD},
-            value = "failover by Cease 6/2, failback with End-of-RIB")
+            daemons = {Kind.BIRD, Kind.FRR},
+            value = "failover by Cease 6/2, failback when its routes are back")
+    @Quirk(
+            daemon = Kind.FRR,
+            what =
+                    "sends End-of-RIB only to neighbours that offer graceful restart, so that failback to it waits for 10 s",
+            rfc = "RFC 4724, 2")
     void failover_by_administrative_shutdown(AzureSite site) throws Exception {
         site.start();
         long lost = site.withdrawals();
@@ -51,8 +56,8 @@ class AzureEdgeFeatures {
 
     @Feature(
             row = 3,
-            daemons = {Kind.BIRD},
-            value = "failover by the death of the edge (kill -9), failback with End-of-RIB")
+            daemons = {Kind.BIRD, Kind.FRR},
+            value = "failover by the death of the edge (kill -9), failback when its routes are back")
     void failover_by_death(AzureSite site) throws Exception {
         site.start();
         long lost = site.withdrawals();
@@ -69,8 +74,8 @@ class AzureEdgeFeatures {
 
     @Feature(
             row = 4,
-            daemons = {Kind.BIRD},
-            value = "failover by silence (SIGSTOP, Hold Time 3 s), failback with End-of-RIB")
+            daemons = {Kind.BIRD, Kind.FRR},
+            value = "failover by silence (SIGSTOP, Hold Time 3 s), failback when its routes are back")
     void failover_by_silence(AzureSite site) throws Exception {
         site.primary.popHoldTime = 3;
         site.start();
@@ -100,7 +105,8 @@ class AzureEdgeFeatures {
 
     private static void assertFailback(AzureSite site, JsonNode failback, long lost) throws Exception {
         assertThat(failback.path("from").asText()).isEqualTo(site.secondary.peer);
-        assertThat(failback.path("trigger").asText()).isEqualTo("End-of-RIB of " + site.primary.peer);
+        assertThat(failback.path("trigger").asText())
+                .isEqualTo(site.kind == Kind.FRR ? "revert delay" : "End-of-RIB of " + site.primary.peer);
         site.untilSteady();
         assertNothingLost(site, lost);
     }
@@ -113,8 +119,16 @@ class AzureEdgeFeatures {
 
     @Feature(
             row = 5,
-            daemons = {Kind.BIRD},
-            value = "prefix limit: 4,000 stay up, 4,001 get Cease 6/1, no hot loop, back when one is withdrawn")
+            daemons = {Kind.BIRD, Kind.FRR},
+            value = "prefix limit: 4,000 stay up, more get Cease 6/1, no hot loop, back when they are withdrawn")
+    @Quirk(
+            daemon = Kind.BIRD,
+            what = "sends Cease 6/1 without the family and the limit, which may be in it",
+            rfc = "RFC 4486, 4")
+    @Quirk(
+            daemon = Kind.FRR,
+            what = "ends the session at the second prefix over maximum-prefix: it looks before it counts")
+    @Quirk(daemon = Kind.FRR, what = "counts the restart of maximum-prefix in minutes")
     void prefix_limit(AzureSite site) throws Exception {
         site.primary.session.prefixLimit = LIMIT;
         site.primary.session.limitRestart = 1;
@@ -125,22 +139,43 @@ class AzureEdgeFeatures {
         assertThat(site.sessions(site.primary)).isOne();
 
         Instant cause = Instant.now();
-        site.announceUpTo(LIMIT + 1);
+        int tooMany = site.kind == Kind.FRR ? LIMIT + 2 : LIMIT + 1;
+        site.announceUpTo(tooMany);
         JsonNode failover = site.untilMovedTo(site.secondary, cause);
-        assertThat(failover.path("trigger").asText()).contains("6/1");
-        Cell.until("the third session over the limit", () -> site.sessions(site.primary) >= 4);
-        assertThat(Duration.between(cause, Instant.now())).isGreaterThan(Duration.ofSeconds(2));
+        assertThat(failover.path("trigger").asText())
+                .contains("6/1")
+                .contains(site.kind == Kind.FRR ? "data 00010100000fa0" : "");
+        overTheLimitAgain(site, cause);
         assertThat(site.sessions(site.secondary)).isOne();
-        assertThat(site.secondary.received()).isEqualTo(LIMIT + 1);
+        assertThat(site.secondary.received()).isEqualTo(tooMany);
 
         site.withdrawDownTo(LIMIT);
+        if (site.kind == Kind.FRR) {
+            site.primary.daemon.enable(site.primary.session);
+        }
         site.untilSteady();
+    }
+
+    private static void overTheLimitAgain(AzureSite site, Instant cause) throws Exception {
+        if (site.kind == Kind.FRR) { // its restart timer counts minutes, so an operator restarts the session
+            site.primary.daemon.enable(site.primary.session);
+            Cell.until("the second session over the limit", () -> site.sessions(site.primary) == 2);
+        } else {
+            Cell.until("the third session over the limit", () -> site.sessions(site.primary) >= 4);
+            assertThat(Duration.between(cause, Instant.now())).isGreaterThan(Duration.ofSeconds(2));
+        }
+        Cell.until("ended by the limit", () -> site.lastDown(site.primary).contains("6/1"));
     }
 
     @Feature(
             row = 6,
-            daemons = {Kind.BIRD},
+            daemons = {Kind.BIRD, Kind.FRR},
+            directions = Direction.WE_CONNECT,
             value = "outbound-guard: 4,001 prefixes, 4,000 sent, one withheld, the session stays up")
+    @Quirk(
+            daemon = Kind.FRR,
+            what = "offers extended messages to all, but answers 1/2 to one from a neighbour that has not offered them",
+            rfc = "RFC 8654, 4")
     void outbound_guard(AzureSite site) throws Exception {
         site.primary.session.prefixLimit = LIMIT;
         site.primary.session.limitRestart = 1;
@@ -164,7 +199,8 @@ class AzureEdgeFeatures {
 
     @Feature(
             row = 7,
-            daemons = {Kind.BIRD},
+            daemons = {Kind.BIRD, Kind.FRR},
+            directions = Direction.WE_CONNECT,
             value = "drain by 12076 prepended eight times: traffic moves, the session stays, and back")
     void drain_by_prepending(AzureSite site) throws Exception {
         site.start();
@@ -174,7 +210,8 @@ class AzureEdgeFeatures {
 
     @Feature(
             row = 8,
-            daemons = {Kind.BIRD},
+            daemons = {Kind.BIRD, Kind.FRR},
+            directions = Direction.WE_CONNECT,
             value = "drain by GRACEFUL_SHUTDOWN (RFC 8326): traffic moves, the session stays, and back")
     void drain_by_graceful_shutdown(AzureSite site) throws Exception {
         site.start();

@@ -9,18 +9,11 @@ import java.lang.annotation.Target;
 /** A daemon that does not have the feature, so that it is not played. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@Repeatable(Cannot.All.class)
+@Repeatable(Cannots.class)
 @interface Cannot {
 
     Kind daemon();
 
     /** What is missing, and how that was found out. */
     String why();
-
-    /** All cases of one method. */
-    @Target(ElementType.METHOD)
-    @Retention(RetentionPolicy.RUNTIME)
-    @interface All {
-        Cannot[] value();
-    }
 }

@@ -12,6 +12,12 @@ enum Kind {
         Foreign create(Host host, Path folder, String routerId) {
             return new Bird(host, folder, routerId);
         }
+    },
+    FRR("FRR", "bgpd vtysh", "/usr/lib/frr/bgpd --version") {
+        @Override
+        Foreign create(Host host, Path folder, String routerId) {
+            return new Frr(host, folder, routerId);
+        }
     };
 
     final String title;

@@ -115,6 +115,7 @@ class PopSideFeatures {
     @Feature(
             row = 6,
             daemons = {Kind.BIRD},
+            directions = Direction.WE_CONNECT,
             value = "drain by 12076 prepended eight times, taken with a lower LOCAL_PREF: traffic moves, and back")
     void drain(PopSite site) throws Exception {
         site.start();

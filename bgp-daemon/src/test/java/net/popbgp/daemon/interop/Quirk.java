@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** How a daemon behaves otherwise than its users or the RFC expect, as the test has seen it. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@Repeatable(Quirk.All.class)
+@Repeatable(Quirks.class)
 @interface Quirk {
 
     Kind daemon();
@@ -18,11 +18,4 @@ import java.lang.annotation.Target;
 
     /** The section that it deviates from, as {@code RFC 4271, 6.8}; empty where no RFC says anything. */
     String rfc() default "";
-
-    /** All quirks that one method has seen. */
-    @Target(ElementType.METHOD)
-    @Retention(RetentionPolicy.RUNTIME)
-    @interface All {
-        Quirk[] value();
-    }
 }

@@ -1,0 +1,322 @@
+package net.popbgp.daemon.interop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * FRR's bgpd, without zebra. A session's policies are route-maps of its name; a route of its own that has attributes is a {@code network}
+ * with a route-map of its number.
+ */
+final class Frr extends Foreign implements Selecting {
+
+    private static final String BGPD = "/usr/lib/frr/bgpd";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int SECONDS_PER_MINUTE = 60;
+
+    private List<LabRoute> announced = List.of();
+
+    Frr(Host host, Path folder, String routerId) {
+        super(host, folder, routerId);
+    }
+
+    @Override
+    List<String> command(boolean restarting) {
+        List<String> command = new ArrayList<>(List.of(BGPD, "-Z", "-S", "-P", "0"));
+        command.addAll(List.of("-f", configurationFile().toString(), "--vty_socket", folder.toString()));
+        command.addAll(List.of("-i", folder.resolve("bgpd.pid").toString(), "--log", "stdout"));
+        return command;
+    }
+
+    // ---- configuration
+
+    @Override
+    String configuration() {
+        announced = List.copyOf(routes);
+        StringBuilder text = new StringBuilder("frr defaults traditional\nlog stdout informational\n");
+        policies(text);
+        line(text, "router bgp " + localAs());
+        line(text, " bgp router-id " + routerId);
+        line(text, " bgp log-neighbor-changes");
+        line(text, " no bgp ebgp-requires-policy");
+        line(text, " no bgp network import-check");
+        sessions.forEach(each -> session(text, each));
+        networks(text, "network ", routes);
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String line) {
+        text.append(line).append('\n');
+    }
+
+    private long localAs() {
+        return sessions.get(0).localAs;
+    }
+
+    private void policies(StringBuilder text) {
+        line(text, "bgp route-map delay-timer 1");
+        line(text, "bgp as-path access-list own permit ^$");
+        for (LabSession session : sessions) {
+            importPolicy(text, session);
+            exportPolicy(text, session);
+        }
+        for (LabRoute route : routes) {
+            if (hasAttributes(route)) {
+                attributes(text, route);
+            }
+        }
+    }
+
+    private static void importPolicy(StringBuilder text, LabSession session) {
+        String map = "route-map in-" + session.name + " permit ";
+        if (session.prependedLocalPref > 0) {
+            line(text, "bgp as-path access-list prepended permit ^" + session.remoteAs + "_" + session.remoteAs + "_");
+            line(text, map + 5);
+            line(text, " match as-path prepended");
+            line(text, " set local-preference " + session.prependedLocalPref);
+        }
+        line(text, map + 10);
+        if (session.localPref > 0) {
+            line(text, " set local-preference " + session.localPref);
+        }
+    }
+
+    private static void exportPolicy(StringBuilder text, LabSession session) {
+        line(text, "route-map out-" + session.name + (session.exports ? " permit 10" : " deny 10"));
+        if (session.exportsOwnOnly) {
+            line(text, " match as-path own");
+        }
+        if (session.gracefulShutdown) {
+            line(text, " set community graceful-shutdown additive");
+        }
+        if (session.prepends > 0) {
+            line(text, " set as-path prepend" + (" " + session.localAs).repeat(session.prepends));
+        }
+    }
+
+    private static boolean hasAttributes(LabRoute route) {
+        return !route.equals(LabRoute.to(route.prefix()));
+    }
+
+    private static String mapOf(LabRoute route) {
+        return "route-" + route.prefix().replace('/', '-');
+    }
+
+    private static void attributes(StringBuilder text, LabRoute route) {
+        line(text, "route-map " + mapOf(route) + " permit 10");
+        line(text, " set origin " + route.origin());
+        if (!route.asPath().isEmpty()) {
+            line(text, " set as-path prepend " + route.asPath());
+        }
+        if (!route.med().isEmpty()) {
+            line(text, " set metric " + route.med());
+        }
+        if (!route.communities().isEmpty()) {
+            line(text, " set community " + String.join(" ", route.communities()));
+        }
+        if (!route.large().isEmpty()) {
+            line(text, " set large-community " + String.join(" ", route.large()));
+        }
+        for (String community : route.extended()) {
+            line(text, " set extcommunity " + community.replaceFirst(":", " "));
+        }
+    }
+
+    private void session(StringBuilder text, LabSession session) {
+        String neighbor = " neighbor " + session.remote + " ";
+        line(text, neighbor + "remote-as " + session.remoteAs);
+        if (session.localAs != localAs()) {
+            line(text, neighbor + "local-as " + session.localAs + " no-prepend replace-as");
+        }
+        line(text, neighbor + "update-source " + session.local);
+        line(text, neighbor + "timers " + Math.max(1, session.holdTime / 3) + " " + session.holdTime);
+        line(text, neighbor + "timers connect 1");
+        line(text, neighbor + "advertisement-interval 0");
+        if (session.passive) {
+            line(text, neighbor + "passive");
+        }
+        if (!session.password.isEmpty()) {
+            line(text, neighbor + "password " + session.password);
+        }
+        for (String family : session.families) {
+            line(text, " address-family " + family.replace('-', ' '));
+            line(text, " " + neighbor + "activate");
+            line(text, " " + neighbor + "route-map in-" + session.name + " in");
+            line(text, " " + neighbor + "route-map out-" + session.name + " out");
+            if (session.prefixLimit > 0) {
+                line(text, " " + neighbor + "maximum-prefix " + session.prefixLimit + restart(session));
+            }
+            line(text, " exit-address-family");
+        }
+    }
+
+    private static String restart(LabSession session) {
+        int minutes = (session.limitRestart + SECONDS_PER_MINUTE - 1) / SECONDS_PER_MINUTE;
+        return minutes > 0 ? " restart " + minutes : "";
+    }
+
+    private static void networks(StringBuilder text, String command, List<LabRoute> routes) {
+        for (boolean ipv6 : new boolean[] {false, true}) {
+            line(text, " address-family " + (ipv6 ? "ipv6 unicast" : "ipv4 unicast"));
+            for (LabRoute route : routes) {
+                if (route.isIpv6() == ipv6) {
+                    line(
+                            text,
+                            "  " + command + route.prefix()
+                                    + (hasAttributes(route) ? " route-map " + mapOf(route) : ""));
+                }
+            }
+            line(text, " exit-address-family");
+        }
+    }
+
+    /** Policies are made anew, routes that are gone withdrawn, new ones announced; the sessions stay. */
+    @Override
+    void reload() throws IOException, InterruptedException {
+        StringBuilder text = new StringBuilder();
+        for (LabSession session : sessions) {
+            line(text, "no route-map in-" + session.name);
+            line(text, "no route-map out-" + session.name);
+        }
+        policies(text);
+        line(text, "router bgp " + localAs());
+        networks(text, "no network ", without(announced, routes));
+        networks(text, "network ", without(routes, announced));
+        Path change = Files.writeString(folder.resolve("change.conf"), text);
+        announced = List.copyOf(routes);
+        Commands.run("vtysh", "--vty_socket", folder.toString(), "-d", "bgpd", "-f", change.toString());
+    }
+
+    private static List<LabRoute> without(List<LabRoute> all, List<LabRoute> others) {
+        Set<LabRoute> left = new LinkedHashSet<>(all);
+        others.forEach(left::remove);
+        return List.copyOf(left);
+    }
+
+    // ---- asking and telling
+
+    private String vtysh(String... commands) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("vtysh", "--vty_socket", folder.toString(), "-d", "bgpd"));
+        for (String command : commands) {
+            all.addAll(List.of("-c", command));
+        }
+        return Commands.run(all);
+    }
+
+    private JsonNode ask(String command) throws IOException, InterruptedException {
+        return JSON.readTree(vtysh(command + " json"));
+    }
+
+    @Override
+    boolean isUp(LabSession session) throws IOException, InterruptedException {
+        return ask("show bgp neighbors " + session.remote)
+                .path(session.remote)
+                .path("bgpState")
+                .asText()
+                .equals("Established");
+    }
+
+    @Override
+    int received(LabSession session, String family) throws IOException, InterruptedException {
+        return ask("show bgp " + family.replace('-', ' ') + " summary")
+                .path("peers")
+                .path(session.remote)
+                .path("pfxRcd")
+                .asInt(-1);
+    }
+
+    @Override
+    public Map<String, Integer> selected() throws IOException, InterruptedException {
+        Map<String, Integer> byAddress = new HashMap<>();
+        for (JsonNode paths : ask("show bgp ipv4 unicast").path("routes")) {
+            for (JsonNode path : paths) {
+                if (path.path("bestpath").asBoolean()) {
+                    byAddress.merge(path.path("peerId").asText(), 1, Integer::sum);
+                }
+            }
+        }
+        Map<String, Integer> counts = new HashMap<>();
+        sessions.forEach(each -> counts.put(each.name, byAddress.getOrDefault(each.remote, 0)));
+        return counts;
+    }
+
+    @Override
+    List<LabRoute> paths(LabSession session, String prefix) throws IOException, InterruptedException {
+        return paths(session, ask("show bgp " + family(prefix) + " " + prefix));
+    }
+
+    private static String family(String prefix) {
+        return prefix.contains(":") ? "ipv6 unicast" : "ipv4 unicast";
+    }
+
+    private static List<LabRoute> paths(LabSession session, JsonNode entry) {
+        List<LabRoute> paths = new ArrayList<>();
+        for (JsonNode path : entry.path("paths")) {
+            if (path.at("/peer/peerId").asText().equals(session.remote)) {
+                paths.add(new LabRoute(
+                        entry.path("prefix").asText(),
+                        path.at("/aspath/string").asText().replace("Local", ""),
+                        path.path("origin").asText().toLowerCase(Locale.ROOT),
+                        path.at("/nexthops/0/ip").asText(),
+                        path.path("metric").asText(),
+                        words(path.at("/community/string").asText()),
+                        words(path.at("/largeCommunity/string").asText()),
+                        words(path.at("/extendedCommunity/string").asText().toLowerCase(Locale.ROOT))));
+            }
+        }
+        return paths;
+    }
+
+    private static List<String> words(String text) {
+        return Arrays.stream(text.split(" ")).filter(each -> !each.isEmpty()).toList();
+    }
+
+    @Override
+    List<LabRoute> allPaths(LabSession session) throws IOException, InterruptedException {
+        List<LabRoute> all = new ArrayList<>();
+        for (JsonNode paths : ask("show bgp ipv4 unicast detail").path("routes")) {
+            all.addAll(paths(session, paths));
+        }
+        return all;
+    }
+
+    @Override
+    String details(LabSession session, String prefix) throws IOException, InterruptedException {
+        return vtysh("show bgp " + family(prefix) + " " + prefix);
+    }
+
+    @Override
+    String status(LabSession session) throws IOException, InterruptedException {
+        return vtysh("show bgp neighbors " + session.remote);
+    }
+
+    @Override
+    void refreshIn(LabSession session) throws IOException, InterruptedException {
+        vtysh("clear bgp " + session.remote + " in");
+    }
+
+    private void configure(String command) throws IOException, InterruptedException {
+        vtysh("configure terminal", "router bgp " + localAs(), command);
+    }
+
+    @Override
+    void shutdown(LabSession session, String text) throws IOException, InterruptedException {
+        configure("neighbor " + session.remote + " shutdown message " + text);
+    }
+
+    @Override
+    void enable(LabSession session) throws IOException, InterruptedException {
+        configure("no neighbor " + session.remote + " shutdown");
+        vtysh("clear bgp " + session.remote); // of one that the prefix limit has ended
+    }
+}
