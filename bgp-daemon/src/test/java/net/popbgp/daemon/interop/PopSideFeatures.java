@@ -16,7 +16,7 @@ class PopSideFeatures {
 
     @Feature(
             row = 1,
-            daemons = {Kind.BIRD},
+            daemons = {Kind.BIRD, Kind.FRR},
             value = "bring-up: all 1,000 VNet prefixes by the primary, all with a backup, nothing sent back")
     void bring_up(PopSite site) throws Exception {
         site.start();
@@ -30,7 +30,7 @@ class PopSideFeatures {
 
     @Feature(
             row = 2,
-            daemons = {Kind.BIRD},
+            daemons = {Kind.BIRD, Kind.FRR},
             value = "failover by a reset connection that the wrong MD5 key keeps from coming back, failback")
     void failover_by_reset(PopSite site) throws Exception {
         site.start();
@@ -46,7 +46,7 @@ class PopSideFeatures {
 
     @Feature(
             row = 3,
-            daemons = {Kind.BIRD},
+            daemons = {Kind.BIRD, Kind.FRR},
             value = "failover by Cease 6/2 with a text, failback")
     void failover_by_administrative_shutdown(PopSite site) throws Exception {
         site.start();
@@ -62,7 +62,7 @@ class PopSideFeatures {
 
     @Feature(
             row = 4,
-            daemons = {Kind.BIRD},
+            daemons = {Kind.BIRD, Kind.FRR},
             value = "failover by silence (Hold Time 3 s), failback")
     void failover_by_silence(PopSite site) throws Exception {
         site.primary.holdTime = 3;
@@ -91,7 +91,7 @@ class PopSideFeatures {
 
     @Feature(
             row = 5,
-            daemons = {Kind.BIRD},
+            daemons = {Kind.BIRD, Kind.FRR},
             value = "prefix limit: 4,000 stay up, 4,001 get Cease 6/1, no hot loop, back when one is withdrawn")
     void prefix_limit(PopSite site) throws Exception {
         site.start();
@@ -114,7 +114,7 @@ class PopSideFeatures {
 
     @Feature(
             row = 6,
-            daemons = {Kind.BIRD},
+            daemons = {Kind.BIRD, Kind.FRR},
             directions = Direction.WE_CONNECT,
             value = "drain by 12076 prepended eight times, taken with a lower LOCAL_PREF: traffic moves, and back")
     void drain(PopSite site) throws Exception {
