@@ -25,6 +25,7 @@ final class Frr extends Foreign implements Selecting {
     private static final int SECONDS_PER_MINUTE = 60;
 
     private List<LabRoute> announced = List.of();
+    private String policies = "";
 
     Frr(Host host, Path folder, String routerId) {
         super(host, folder, routerId);
@@ -43,8 +44,8 @@ final class Frr extends Foreign implements Selecting {
     @Override
     String configuration() {
         announced = List.copyOf(routes);
-        StringBuilder text = new StringBuilder("frr defaults traditional\nlog stdout informational\n");
-        policies(text);
+        policies = policies();
+        StringBuilder text = new StringBuilder("frr defaults traditional\nlog stdout informational\n").append(policies);
         line(text, "router bgp " + localAs());
         line(text, " bgp router-id " + routerId);
         line(text, " bgp log-neighbor-changes");
@@ -63,7 +64,8 @@ final class Frr extends Foreign implements Selecting {
         return sessions.get(0).localAs;
     }
 
-    private void policies(StringBuilder text) {
+    private String policies() {
+        StringBuilder text = new StringBuilder();
         line(text, "bgp route-map delay-timer 1");
         line(text, "bgp as-path access-list own permit ^$");
         for (LabSession session : sessions) {
@@ -75,6 +77,7 @@ final class Frr extends Foreign implements Selecting {
                 attributes(text, route);
             }
         }
+        return text.toString();
     }
 
     private static void importPolicy(StringBuilder text, LabSession session) {
@@ -180,15 +183,18 @@ final class Frr extends Foreign implements Selecting {
         }
     }
 
-    /** Policies are made anew, routes that are gone withdrawn, new ones announced; the sessions stay. */
+    /** Policies are made anew if they differ, routes that are gone withdrawn, new ones announced; the sessions stay. */
     @Override
     void reload() throws IOException, InterruptedException {
         StringBuilder text = new StringBuilder();
-        for (LabSession session : sessions) {
-            line(text, "no route-map in-" + session.name);
-            line(text, "no route-map out-" + session.name);
+        if (!policies().equals(policies)) {
+            for (LabSession session : sessions) {
+                line(text, "no route-map in-" + session.name);
+                line(text, "no route-map out-" + session.name);
+            }
+            policies = policies();
+            text.append(policies);
         }
-        policies(text);
         line(text, "router bgp " + localAs());
         networks(text, "no network ", without(announced, routes));
         networks(text, "network ", without(routes, announced));

@@ -105,7 +105,9 @@ class PopSideFeatures {
         site.daemon.reload();
         Cell.until("the third teardown", () -> site.azure.count(PRIMARY, "limit-drops") >= 3);
         assertThat(Duration.between(cause, Instant.now())).isGreaterThan(Duration.ofSeconds(2));
-        assertThat(site.azure.state(PRIMARY).path("last-sent").asText()).startsWith("6/1");
+        assertThat(site.azure.state(PRIMARY).path("last-sent").asText())
+                .startsWith("6/1")
+                .contains("data 00010100000fa0");
 
         site.announce(LIMIT);
         site.daemon.reload();
