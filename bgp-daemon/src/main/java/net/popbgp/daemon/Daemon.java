@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.daemon.config.ConfigDiff;
 import net.popbgp.daemon.config.ConfigException;
@@ -147,7 +148,7 @@ public final class Daemon implements AutoCloseable {
 
     private String listenText() {
         return speaker.listenAddresses().stream()
-                .map(each -> each.getAddress().getHostAddress() + ":" + each.getPort())
+                .map(each -> IpAddresses.text(each.getAddress(), each.getPort()))
                 .collect(Collectors.joining(","));
     }
 

@@ -177,7 +177,8 @@ final class Session implements Wire.Events {
             return;
         }
         if (timer == FsmTimer.CONNECT_RETRY && attempt != null) {
-            peer.connectFailed("no answer to the connection attempt");
+            peer.connectFailed(
+                    "no answer to the connection attempt (the peer may be down, or reject our segments: MD5 key, GTSM)");
         }
         on(FsmEvent.of(timer.expiry()));
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import net.popbgp.core.message.MessageType;
 import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.engine.StaleRoutes;
 
 /**
@@ -47,7 +48,7 @@ public final class BgpMetrics implements MeterBinder {
     }
 
     private List<Meter> bind(MeterRegistry registry, PeerHandle peer) {
-        Tags tags = Tags.of("peer", peer.name(), "address", peer.remoteAddress().getHostAddress());
+        Tags tags = Tags.of("peer", peer.name(), "address", IpAddresses.text(peer.remoteAddress()));
         List<Meter> bound = new ArrayList<>();
         bound.add(gauge(
                 registry,

@@ -35,6 +35,7 @@ import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.AsnRange;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.rib.AggregateStatus;
@@ -228,7 +229,7 @@ public final class BgpSpeaker implements AutoCloseable {
         }
         if (byAddress.containsKey(peerConfig.remoteAddress())) {
             throw new IllegalArgumentException(
-                    "there is a peer with address " + peerConfig.remoteAddress().getHostAddress() + " already");
+                    "there is a peer with address " + IpAddresses.text(peerConfig.remoteAddress()) + " already");
         }
         if (peerConfig.name().equals(LOCAL)) {
             throw new IllegalArgumentException("the name '" + LOCAL + "' stands for our own routes");
@@ -345,8 +346,7 @@ public final class BgpSpeaker implements AutoCloseable {
             List<PeerHandle> present = dynamicPeers.change(range);
             prepareTransport(range);
             return CompletableFuture.allOf(present.stream()
-                    .map(peer ->
-                            peer.reconfigure(range.peer(peer.remoteAddress().getHostAddress())))
+                    .map(peer -> peer.reconfigure(range.peer(IpAddresses.text(peer.remoteAddress()))))
                     .map(CompletionStage::toCompletableFuture)
                     .toArray(CompletableFuture<?>[]::new));
         }
@@ -371,7 +371,7 @@ public final class BgpSpeaker implements AutoCloseable {
     }
 
     private void requireUsable(DynamicPeersConfig range) {
-        settings(range.peer(range.range().address().getHostAddress()), "");
+        settings(range.peer(IpAddresses.text(range.range().address())), "");
         boolean internal = range.remoteAs().stream().anyMatch(each -> each.contains(config.localAs()));
         if (internal && !range.remoteAs().equals(List.of(AsnRange.of(config.localAs())))) {
             throw new IllegalArgumentException(

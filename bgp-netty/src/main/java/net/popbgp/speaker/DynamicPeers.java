@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.session.Peer;
 import org.jspecify.annotations.Nullable;
@@ -126,12 +127,12 @@ final class DynamicPeers {
                         "event=dynamic_peer_refused range={} limit={} remote={} total={}",
                         range.config.name(),
                         range.config.limit(),
-                        remote.getHostAddress(),
+                        IpAddresses.text(remote),
                         count);
             }
             return null;
         }
-        PeerHandle made = maker.apply(range.config.peer(remote.getHostAddress()), range.config.name());
+        PeerHandle made = maker.apply(range.config.peer(IpAddresses.text(remote)), range.config.name());
         range.peers.add(made);
         LOG.info("peer={} event=dynamic_peer_added range={}", made.name(), range.config.name());
         return made;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import net.popbgp.core.fsm.OpenRequirements;
 import net.popbgp.core.net.AsnRange;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 
 /**
@@ -53,7 +54,7 @@ public record DynamicPeersConfig(
     /** {@return the configuration of the peer with this address, empty if it is not of the range} */
     public Optional<PeerConfig> peer(InetAddress address) {
         return range.covers(Prefix.of(address, address.getAddress().length * 8))
-                ? Optional.of(peer(address.getHostAddress()))
+                ? Optional.of(peer(IpAddresses.text(address)))
                 : Optional.empty();
     }
 

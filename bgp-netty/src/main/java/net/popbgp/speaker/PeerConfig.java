@@ -130,7 +130,7 @@ public record PeerConfig(
         }
         if (localAddress.isPresent() && localAddress.get().getAddress().length != remoteAddress.getAddress().length) {
             throw new IllegalArgumentException("local and remote address are of different families: "
-                    + localAddress.get().getHostAddress() + ", " + remoteAddress.getHostAddress());
+                    + IpAddresses.text(localAddress.get()) + ", " + IpAddresses.text(remoteAddress));
         }
         if (features.addPathSend() > 0 && !outboundGuards.isEmpty()) {
             throw new IllegalArgumentException("an outbound guard counts prefixes and cannot bound the "
@@ -261,7 +261,7 @@ public record PeerConfig(
         private Builder(InetAddress remoteAddress, Asn remoteAs) {
             this.remoteAddress = remoteAddress;
             this.remoteAs = remoteAs;
-            this.name = remoteAddress.getHostAddress();
+            this.name = IpAddresses.text(remoteAddress);
             this.families = Set.of(
                     remoteAddress.getAddress().length == 4 ? AddressFamily.IPV4_UNICAST : AddressFamily.IPV6_UNICAST);
         }

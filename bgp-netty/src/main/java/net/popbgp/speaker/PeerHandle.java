@@ -15,6 +15,7 @@ import net.popbgp.core.fsm.RestartState;
 import net.popbgp.core.message.MessageType;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.engine.RibEvents;
 import net.popbgp.engine.RibPeer;
@@ -228,7 +229,7 @@ public final class PeerHandle {
         if (!newConfig.name().equals(before.name())
                 || !newConfig.remoteAddress().equals(before.remoteAddress())) {
             throw new IllegalArgumentException("a peer keeps its name and address: " + before.name() + " "
-                    + before.remoteAddress().getHostAddress());
+                    + IpAddresses.text(before.remoteAddress()));
         }
         ReconfigureImpact impact = ReconfigureImpact.between(before, newConfig);
         if (impact == ReconfigureImpact.NONE) {
@@ -384,6 +385,6 @@ public final class PeerHandle {
 
     @Override
     public String toString() {
-        return name() + " (" + remoteAddress().getHostAddress() + ")";
+        return name() + " (" + IpAddresses.text(remoteAddress()) + ")";
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.rib.AdjRibOut;
 import net.popbgp.core.rib.Explanation;
@@ -85,9 +86,7 @@ final class RouteViews {
     private static String name(RibEngine engine, RouteSource source) {
         return source.isLocal()
                 ? BgpSpeaker.LOCAL
-                : engine.peerByAddress(source.peer())
-                        .map(RibPeer::name)
-                        .orElse(source.peer().getHostAddress());
+                : engine.peerByAddress(source.peer()).map(RibPeer::name).orElse(IpAddresses.text(source.peer()));
     }
 
     private static RoutePage.Status status(RibPage.Status status) {

@@ -3,6 +3,7 @@ package net.popbgp.speaker;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.session.Peer;
 import net.popbgp.session.PeerEvents;
 import net.popbgp.transport.Md5Diagnosis;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +28,11 @@ final class SessionEvents implements PeerEvents {
 
     static final String NO_CAPABILITIES = "the peer refuses capabilities (2/4), the OPEN goes out without them";
 
+    private static final long READING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final Logger LOG = LoggerFactory.getLogger(BgpSpeaker.class);
+
+    private record Reading(Md5Diagnosis.Snapshot snapshot, long nanos) {}
 
     private final Consumer<Consumer<BgpListener>> dispatcher;
     private final BiConsumer<String, FsmState> onState;
@@ -34,10 +40,23 @@ final class SessionEvents implements PeerEvents {
     /** What the kernel had refused when each peer's present attempt began. */
     private final Map<String, Md5Diagnosis.Snapshot> baselines = new ConcurrentHashMap<>();
 
+    private volatile @Nullable Reading latest;
+
     /** @param onState is told the name of a peer and its new state */
     SessionEvents(Consumer<Consumer<BgpListener>> dispatcher, BiConsumer<String, FsmState> onState) {
         this.dispatcher = dispatcher;
         this.onState = onState;
+    }
+
+    /** {@return what the kernel has refused; read once for peers that begin together} */
+    private Md5Diagnosis.Snapshot refusedSoFar() {
+        Reading reading = latest;
+        long now = System.nanoTime();
+        if (reading == null || now - reading.nanos > READING_NANOS) {
+            reading = new Reading(Md5Diagnosis.now(), now);
+            latest = reading;
+        }
+        return reading.snapshot;
     }
 
     /** The peer was removed. */
@@ -56,7 +75,7 @@ final class SessionEvents implements PeerEvents {
         if (baseline != null) {
             String rejected = md5
                     ? Md5Diagnosis.describe(baseline, Md5Diagnosis.now())
-                    : Md5Diagnosis.describeTtl(baseline, Md5Diagnosis.now());
+                    : Md5Diagnosis.describeWithoutKey(baseline, Md5Diagnosis.now());
             text.append(text.isEmpty() || rejected.isEmpty() ? "" : "; ").append(rejected);
         }
         if (view.withoutCapabilities()) {
@@ -68,11 +87,11 @@ final class SessionEvents implements PeerEvents {
     @Override
     public void stateChanged(Peer peer, FsmState from, FsmState to, DownReason reason) {
         String name = peer.settings().name();
-        boolean md5 = peer.settings().target().md5Key().isPresent() && to.compareTo(FsmState.ACTIVE) <= 0;
+        boolean connecting = to.compareTo(FsmState.ACTIVE) <= 0;
         // With GTSM the handshake passes, what follows is dropped: the session hangs on its way to Established.
         boolean ttl = peer.settings().target().ttlSecurity() > 0 && to != FsmState.ESTABLISHED;
-        if (md5 || ttl) {
-            baselines.putIfAbsent(name, Md5Diagnosis.now());
+        if (connecting || ttl) {
+            baselines.computeIfAbsent(name, any -> refusedSoFar());
         } else {
             baselines.remove(name);
         }

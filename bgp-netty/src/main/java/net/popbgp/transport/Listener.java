@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.session.Wire;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +151,7 @@ public final class Listener {
     }
 
     private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + " port " + address.getPort();
+        return IpAddresses.text(address.getAddress()) + " port " + address.getPort();
     }
 
     /** {@return the addresses really bound, with their ports} */
@@ -216,7 +217,7 @@ public final class Listener {
 
     private static String text(Prefix peers) {
         return peers.length() == peers.family().maxPrefixLength()
-                ? peers.address().getHostAddress()
+                ? IpAddresses.text(peers.address())
                 : peers.toString();
     }
 
@@ -265,7 +266,7 @@ public final class Listener {
         try {
             requireTtlSecurity(hops);
         } catch (IllegalStateException e) {
-            throw new IllegalStateException("peer " + peer.getHostAddress() + ": " + e.getMessage(), e);
+            throw new IllegalStateException("peer " + IpAddresses.text(peer) + ": " + e.getMessage(), e);
         }
         maxHops.put(peer, hops);
     }

@@ -79,14 +79,23 @@ public final class Md5Diagnosis {
                 + " since the attempt began (all peers together)";
     }
 
-    /** {@return one sentence about GTSM alone, empty if nothing was dropped} */
-    public static String describeTtl(Snapshot before, Snapshot after) {
-        long dropped = after.lowTtl() - before.lowTtl();
-        return before.known() && after.known() && dropped > 0
-                ? dropped
-                        + " segments with a TTL too low for GTSM were dropped since the attempt began (all peers together): the peer is"
-                        + " further away than ttl-security allows, or does not send with TTL 255"
-                : "";
+    /** {@return what was dropped on the way to a peer without a key, empty if nothing was} */
+    public static String describeWithoutKey(Snapshot before, Snapshot after) {
+        if (!before.known() || !after.known()) {
+            return "";
+        }
+        List<String> causes = new ArrayList<>();
+        add(
+                causes,
+                after.lowTtl() - before.lowTtl(),
+                "segments with a TTL too low for GTSM were dropped since the attempt began (all peers together): the peer is further away"
+                        + " than ttl-security allows, or does not send with TTL 255");
+        add(
+                causes,
+                after.unexpected() - before.unexpected(),
+                "segments with an MD5 key were dropped since the attempt began (all peers together): a peer uses one, and none is"
+                        + " configured for it");
+        return String.join("; ", causes);
     }
 
     private static void add(List<String> causes, long count, String what) {

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.sim.azure.AzureEdge;
 import net.popbgp.sim.azure.AzurePeer;
@@ -161,7 +162,7 @@ final class ControlServer implements AutoCloseable {
         state.put("name", snapshot.name());
         state.put("state", snapshot.state().toString());
         state.put("address", text(peer.address()));
-        state.put("pop-address", peer.circuit().popAddress().getHostAddress());
+        state.put("pop-address", IpAddresses.text(peer.circuit().popAddress()));
         state.put("peer-as", peer.circuit().peerAs().value());
         state.put("hold-time", snapshot.holdTime());
         state.put("sku", snapshot.sku().name().toLowerCase(Locale.ROOT));
@@ -187,7 +188,7 @@ final class ControlServer implements AutoCloseable {
     }
 
     private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return IpAddresses.text(address.getAddress(), address.getPort());
     }
 
     private static List<String> texts(List<Prefix> prefixes) {

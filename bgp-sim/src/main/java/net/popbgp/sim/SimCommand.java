@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.sim.azure.AzurePeer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -44,7 +45,7 @@ public final class SimCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitGoodbye(stop, stopped), "sim-shutdown"));
             for (AzurePeer peer : simulator.edge().peers()) {
                 out.println("circuit=" + peer.circuit().name() + " listen=" + peer.address() + " pop="
-                        + peer.circuit().popAddress().getHostAddress() + ":"
+                        + IpAddresses.text(peer.circuit().popAddress()) + ":"
                         + peer.circuit().peerPort());
             }
             out.println("control=http:/" + simulator.controlAddress());

@@ -2,6 +2,7 @@ package net.popbgp.core.attribute;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import net.popbgp.core.net.IpAddresses;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,6 @@ public record NextHop(InetAddress address, @Nullable InetAddress linkLocalAddres
 
     @Override
     public String toString() {
-        return address.getHostAddress() + (linkLocalAddress == null ? "" : " " + linkLocalAddress.getHostAddress());
+        return IpAddresses.text(address) + (linkLocalAddress == null ? "" : " " + IpAddresses.text(linkLocalAddress));
     }
 }

@@ -4,12 +4,14 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 
-/** Reads and makes IP addresses without ever asking a name service. */
+/** Reads, makes and writes IP addresses without ever asking a name service. */
 public final class IpAddresses {
 
     private static final int IPV6_OCTETS = 16;
     private static final int NO_SCOPE = -1;
+    private static final String MAPPED = "0:0:0:0:0:ffff:";
 
     private IpAddresses() {}
 
@@ -59,6 +61,50 @@ public final class IpAddresses {
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("an address has 4 or 16 octets, not " + octets.length, e);
         }
+    }
+
+    /** {@return the address as RFC 5952 has it written, with its zone if it has one} */
+    public static String text(InetAddress address) {
+        String text = address.getHostAddress(); // IPv6: eight groups in lower case, without leading zeros
+        if (address instanceof Inet4Address) {
+            return text;
+        }
+        int zone = text.indexOf('%');
+        if (zone >= 0) {
+            return compressed(text.substring(0, zone)) + text.substring(zone);
+        }
+        if (text.startsWith(MAPPED)) {
+            byte[] octets = address.getAddress();
+            return "::ffff:" + (octets[12] & 0xFF) + "." + (octets[13] & 0xFF) + "." + (octets[14] & 0xFF) + "."
+                    + (octets[15] & 0xFF);
+        }
+        return compressed(text);
+    }
+
+    /** {@return address and port, as RFC 5952, 6 recommends: {@code 192.0.2.1:179}, {@code [2001:db8::1]:179}} */
+    public static String text(InetAddress address, int port) {
+        return (address instanceof Inet6Address ? "[" + text(address) + "]" : text(address)) + ":" + port;
+    }
+
+    /** {@return the groups with the first of the longest runs of zeros left out, if that is more than one zero} */
+    private static String compressed(String text) {
+        List<String> groups = List.of(text.split(":"));
+        int from = 0;
+        int length = 1;
+        for (int i = 0; i < groups.size(); i++) {
+            int end = i;
+            while (end < groups.size() && groups.get(end).equals("0")) {
+                end++;
+            }
+            if (end - i > length) {
+                from = i;
+                length = end - i;
+            }
+        }
+        return length == 1
+                ? text
+                : String.join(":", groups.subList(0, from)) + "::"
+                        + String.join(":", groups.subList(from + length, groups.size()));
     }
 
     /** {@return the 32 bits of an IPv4 address in host order} */

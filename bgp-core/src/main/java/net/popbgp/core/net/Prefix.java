@@ -134,6 +134,6 @@ public record Prefix(AddressFamily family, long high, long low, int length) impl
 
     @Override
     public String toString() {
-        return address().getHostAddress() + "/" + length;
+        return IpAddresses.text(address()) + "/" + length;
     }
 }

@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
 import net.popbgp.core.attribute.NextHop;
+import net.popbgp.core.net.IpAddresses;
 
 /**
  * Our own addresses as a peer is to see them in next hops, where the session's address is not the right one or of the other kind. Immutable.
@@ -19,16 +20,16 @@ public record OwnNextHops(Optional<InetAddress> ipv4, Optional<InetAddress> ipv6
 
     public OwnNextHops {
         ipv4.filter(address -> !(address instanceof Inet4Address)).ifPresent(address -> {
-            throw new IllegalArgumentException("not an IPv4 address: " + address.getHostAddress());
+            throw new IllegalArgumentException("not an IPv4 address: " + IpAddresses.text(address));
         });
         ipv6.filter(address -> !(address instanceof Inet6Address) || address.isLinkLocalAddress())
                 .ifPresent(address -> {
-                    throw new IllegalArgumentException("not a global IPv6 address: " + address.getHostAddress());
+                    throw new IllegalArgumentException("not a global IPv6 address: " + IpAddresses.text(address));
                 });
         linkLocal
                 .filter(address -> !(address instanceof Inet6Address) || !address.isLinkLocalAddress())
                 .ifPresent(address -> {
-                    throw new IllegalArgumentException("not a link-local IPv6 address: " + address.getHostAddress());
+                    throw new IllegalArgumentException("not a link-local IPv6 address: " + IpAddresses.text(address));
                 });
     }
 

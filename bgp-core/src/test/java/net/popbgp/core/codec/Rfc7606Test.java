@@ -228,7 +228,7 @@ class Rfc7606Test {
     @Test
     void ipv6_routes_need_no_next_hop_attribute_and_ignore_one() {
         String attributes = reach(MP_NEXT_HOP, MP_NLRI) + ORIGIN + AS_PATH;
-        String expected = "ok +[2001:db8:0:0:0:0:0:0/32]";
+        String expected = "ok +[2001:db8::/32]";
         assertThat(Wires.outcome(EXTERNAL, Wires.update("", attributes, ""))).isEqualTo(expected);
         assertThat(Wires.outcome(EXTERNAL, Wires.update("", attributes + "40030400000000", "")))
                 .isEqualTo(expected);
@@ -237,7 +237,7 @@ class Rfc7606Test {
     @Test
     void ipv6_routes_without_as_path_are_treated_as_withdraw() {
         assertThat(Wires.outcome(EXTERNAL, Wires.update("", reach(MP_NEXT_HOP, MP_NLRI) + ORIGIN, "")))
-                .isEqualTo("TREAT_AS_WITHDRAW -[2001:db8:0:0:0:0:0:0/32]");
+                .isEqualTo("TREAT_AS_WITHDRAW -[2001:db8::/32]");
     }
 
     @Test
@@ -251,7 +251,7 @@ class Rfc7606Test {
     void everything_in_one_update_is_applied() {
         byte[] message = Wires.update("080b", BASE + reach(MP_NEXT_HOP, MP_NLRI) + "800f0800020120" + "20010db9", NLRI);
         assertThat(Wires.outcome(EXTERNAL, message))
-                .isEqualTo("ok +[10.0.0.0/8] +[2001:db8:0:0:0:0:0:0/32] -[11.0.0.0/8] -[2001:db9:0:0:0:0:0:0/32]");
+                .isEqualTo("ok +[10.0.0.0/8] +[2001:db8::/32] -[11.0.0.0/8] -[2001:db9::/32]");
     }
 
     @Test

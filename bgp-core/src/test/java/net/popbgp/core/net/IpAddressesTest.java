@@ -8,6 +8,7 @@ import java.net.Inet6Address;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IpAddressesTest {
@@ -38,5 +39,29 @@ class IpAddressesTest {
         assertThatThrownBy(() -> IpAddresses.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + text + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2001:db8:0:0:0:0:0:1, 2001:db8::1",
+        "2001:DB8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+        "2001:0:0:1:0:0:0:1, 2001:0:0:1::1",
+        "2001:db8:0:0:1:0:0:1, 2001:db8::1:0:0:1",
+        "0:0:0:0:0:0:0:0, ::",
+        "0:0:0:0:0:0:0:1, ::1",
+        "fe80:0:0:0:0:0:0:0, fe80::",
+        "1:2:3:4:5:6:0:0, 1:2:3:4:5:6::",
+        "1:2:3:4:5:6:7:0, 1:2:3:4:5:6:7:0",
+        "::ffff:192.0.2.1, ::ffff:192.0.2.1",
+        "192.0.2.1, 192.0.2.1"
+    })
+    void an_address_is_written_as_rfc_5952_has_it(String literal, String expected) {
+        assertThat(IpAddresses.text(IpAddresses.parse(literal))).isEqualTo(expected);
+    }
+
+    @Test
+    void a_port_follows_an_ipv6_address_in_brackets() {
+        assertThat(IpAddresses.text(IpAddresses.parse("2001:db8::1"), 179)).isEqualTo("[2001:db8::1]:179");
+        assertThat(IpAddresses.text(IpAddresses.parse("192.0.2.1"), 179)).isEqualTo("192.0.2.1:179");
     }
 }

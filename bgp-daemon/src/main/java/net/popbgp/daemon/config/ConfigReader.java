@@ -206,8 +206,7 @@ public final class ConfigReader {
                 if (!names.add(peer.name())) {
                     item.error("another peer is named '" + peer.name() + "'");
                 } else if (!addresses.add(peer.remoteAddress())) {
-                    item.error("another peer has the address "
-                            + peer.remoteAddress().getHostAddress());
+                    item.error("another peer has the address " + IpAddresses.text(peer.remoteAddress()));
                 } else {
                     peers.add(peer);
                 }
@@ -242,7 +241,7 @@ public final class ConfigReader {
         for (PeerConfig peer : peers) {
             InetAddress address = peer.remoteAddress();
             if (peer.md5Key().isEmpty() && range.range().covers(Prefix.of(address, address.getAddress().length * 8))) {
-                item.warning("peer '" + peer.name() + "' (" + address.getHostAddress()
+                item.warning("peer '" + peer.name() + "' (" + IpAddresses.text(address)
                         + ") has no md5-key of its own and cannot connect: the key of " + range.range()
                         + " counts for it");
             }

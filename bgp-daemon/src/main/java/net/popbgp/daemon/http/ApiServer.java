@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.daemon.Daemon;
 import net.popbgp.daemon.config.ConfigException;
 import net.popbgp.daemon.config.ConfigReader;
@@ -46,7 +47,7 @@ public final class ApiServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public void start() throws IOException {
-        String host = api.listen().getAddress().getHostAddress();
+        String host = IpAddresses.text(api.listen().getAddress());
         try {
             server.start(host, api.listen().getPort());
         } catch (JavalinBindException e) {

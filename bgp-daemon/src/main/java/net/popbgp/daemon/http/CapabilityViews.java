@@ -13,6 +13,7 @@ import net.popbgp.core.fsm.NegotiatedSession;
 import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.CapabilityNames;
 import net.popbgp.core.net.AddressFamily;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.route.BgpRole;
 import net.popbgp.core.route.OwnNextHops;
 import net.popbgp.speaker.PeerFeatures;
@@ -163,8 +164,8 @@ final class CapabilityViews {
     /** Adds the addresses that are configured. */
     static void nextHops(ObjectNode config, OwnNextHops nextHops) {
         ObjectNode json = config.putObject("next-hops");
-        nextHops.ipv4().ifPresent(address -> json.put("ipv4", address.getHostAddress()));
-        nextHops.ipv6().ifPresent(address -> json.put("ipv6", address.getHostAddress()));
-        nextHops.linkLocal().ifPresent(address -> json.put("link-local", address.getHostAddress()));
+        nextHops.ipv4().ifPresent(address -> json.put("ipv4", IpAddresses.text(address)));
+        nextHops.ipv6().ifPresent(address -> json.put("ipv6", IpAddresses.text(address)));
+        nextHops.linkLocal().ifPresent(address -> json.put("link-local", IpAddresses.text(address)));
     }
 }

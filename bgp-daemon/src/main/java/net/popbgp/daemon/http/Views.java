@@ -12,6 +12,7 @@ import java.util.Optional;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.Multipath;
 import net.popbgp.core.fsm.NegotiatedSession;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.daemon.Daemon;
 import net.popbgp.daemon.Reload;
 import net.popbgp.daemon.Version;
@@ -69,7 +70,7 @@ final class Views {
         ArrayNode listen = json.putArray("listen");
         daemon.speaker()
                 .listenAddresses()
-                .forEach(each -> listen.add(address(each.getAddress()) + ":" + each.getPort()));
+                .forEach(each -> listen.add(IpAddresses.text(each.getAddress(), each.getPort())));
         return json;
     }
 
@@ -304,7 +305,7 @@ final class Views {
     }
 
     private static String address(InetAddress address) {
-        return address.getHostAddress();
+        return IpAddresses.text(address);
     }
 
     private static long seconds(Instant from, Instant to) {

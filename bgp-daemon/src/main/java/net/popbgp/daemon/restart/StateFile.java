@@ -141,7 +141,7 @@ final class StateFile {
         for (RunState.Peer peer : state.peers()) {
             ObjectNode entry = peers.addObject()
                     .put("name", peer.name())
-                    .put("address", peer.address().getHostAddress())
+                    .put("address", IpAddresses.text(peer.address()))
                     .put("keeps-seconds", peer.keeps().toSeconds());
             peer.lostAt().ifPresent(at -> entry.put("lost-at", at.toString()));
         }

@@ -92,7 +92,7 @@ class StateFileTest {
                 "\"keeps-seconds\" : 90     | \"keeps-seconds\" : \"x\"    | keeps-seconds",
                 "\"local-as\" : 4200000000  | \"local-as\" : 4294967296    | damaged",
                 "192.0.2.1                  | 192.0.2.256                  | damaged",
-                "2001:db8:0:0:0:0:0:1       | host.example                 | damaged",
+                "2001:db8::1               | host.example                 | damaged",
                 "2026-01-02T03:04:05.678Z   | yesterday                    | damaged",
                 "\"name\"                   | \"nom\"                      | 'name' is missing",
                 "\"peers\" : [              | \"peers\" : 7, \"x\" : [     | 'peers' is missing",

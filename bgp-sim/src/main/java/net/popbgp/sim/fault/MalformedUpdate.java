@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 
 /**
@@ -83,7 +84,7 @@ public enum MalformedUpdate {
     public byte[] encode(Prefix prefix, InetAddress nextHop) {
         if (!prefix.isIpv4() || nextHop.getAddress().length != 4) {
             throw new IllegalArgumentException(
-                    "malformed UPDATEs are IPv4 only: " + prefix + " next hop " + nextHop.getHostAddress());
+                    "malformed UPDATEs are IPv4 only: " + prefix + " next hop " + IpAddresses.text(nextHop));
         }
         byte[] nlri = nlri(prefix);
         byte[] hop = attribute(TRANSITIVE, 3, nextHop.getAddress());
