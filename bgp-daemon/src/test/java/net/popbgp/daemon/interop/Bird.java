@@ -44,7 +44,8 @@ final class Bird extends Foreign implements Selecting {
     @Override
     String configuration() {
         StringBuilder text = new StringBuilder("log stderr all;\ndebug protocols { states, events };\n");
-        text.append("router id ").append(routerId).append(";\nprotocol device { }\n");
+        // A MULTI_EXIT_DISC that is not set by the export filter goes to no external peer.
+        text.append("attribute int lab_med;\nrouter id ").append(routerId).append(";\nprotocol device { }\n");
         if (sessions.stream().anyMatch(each -> each.restartTime > 0)) {
             text.append("graceful restart wait 20;\n");
         }
@@ -73,7 +74,7 @@ final class Bird extends Foreign implements Selecting {
                     .forEach(each ->
                             text.append(" bgp_path.prepend(").append(each).append(");"));
             if (!route.med().isEmpty()) {
-                text.append(" bgp_med = ").append(route.med()).append(';');
+                text.append(" lab_med = ").append(route.med()).append(';');
             }
             route.communities().forEach(each -> add(text, "bgp_community", each));
             route.large().forEach(each -> add(text, "bgp_large_community", each));
@@ -143,6 +144,7 @@ final class Bird extends Foreign implements Selecting {
         text.append("    export filter {\n");
         option(text, !session.exports, "    reject");
         option(text, session.exportsOwnOnly, "    if source != RTS_STATIC then reject");
+        option(text, true, "    if defined(lab_med) then bgp_med = lab_med");
         option(text, session.gracefulShutdown, "    bgp_community.add((65535, 0))");
         for (int i = 0; i < session.prepends; i++) {
             option(text, true, "    bgp_path.prepend(" + session.localAs + ")");
@@ -195,7 +197,14 @@ final class Bird extends Foreign implements Selecting {
 
     @Override
     String details(LabSession session, String prefix) throws IOException, InterruptedException {
-        return birdc("show", "route", prefix, "protocol", session.name, "all");
+        try {
+            return birdc("show", "route", prefix, "protocol", session.name, "all");
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("Network not found")) {
+                return "";
+            }
+            throw e;
+        }
     }
 
     @Override

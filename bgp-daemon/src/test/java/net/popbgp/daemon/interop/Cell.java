@@ -30,6 +30,8 @@ final class Cell implements Scene {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration FOREIGN_POLL = Duration.ofMillis(250);
+    private static final String BRIDGE = "lan";
+    private static final int MAX_CELLS = 1000;
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     final Kind kind;
@@ -93,11 +95,12 @@ final class Cell implements Scene {
     }
 
     String ourPrefix6(int i) {
-        return "2001:db8:" + Integer.toHexString(number) + ":" + Integer.toHexString(i) + "::/64";
+        return "2001:db8:" + Integer.toHexString(number) + (i == 0 ? "" : ":" + Integer.toHexString(i)) + "::/64";
     }
 
     String theirPrefix6(int i) {
-        return "2001:db8:" + Integer.toHexString(0x1000 + number) + ":" + Integer.toHexString(i) + "::/64";
+        return "2001:db8:" + Integer.toHexString(0x1000 + number) + (i == 0 ? "" : ":" + Integer.toHexString(i))
+                + "::/64";
     }
 
     // ---- what is set before the start
@@ -148,9 +151,9 @@ final class Cell implements Scene {
         return this;
     }
 
-    /** {@return a third speaker, on the foreign host at its own address; started and ended with this cell} */
-    Feeder feeder() {
-        Feeder feeder = new Feeder(this, host, folder.resolve("feeder" + feeders.size()), 3 + feeders.size());
+    /** {@return a third speaker, on a host of its own; started and ended with this cell} */
+    Feeder feeder() throws IOException, InterruptedException {
+        Feeder feeder = new Feeder(this, folder.resolve("feeder" + feeders.size()), 3 + feeders.size());
         feeders.add(feeder);
         return feeder;
     }
@@ -183,9 +186,16 @@ final class Cell implements Scene {
         joined = true;
         String link = Lab.get().join(pop().host(), host, number);
         pop().host().address(link, ours() + "/24", ours6() + "/64");
-        host.address(link, theirs() + "/24", theirs6() + "/64");
-        for (Feeder feeder : feeders) {
-            host.address(link, feeder.address() + "/24");
+        if (feeders.isEmpty()) {
+            host.address(link, theirs() + "/24", theirs6() + "/64");
+            return;
+        }
+        host.ip("link", "add", BRIDGE, "type", "bridge");
+        host.ip("link", "set", link, "master", BRIDGE);
+        host.ip("link", "set", link, "up");
+        host.address(BRIDGE, theirs() + "/24", theirs6() + "/64");
+        for (int i = 0; i < feeders.size(); i++) {
+            feeders.get(i).join(host, BRIDGE, (i + 1) * MAX_CELLS + number);
         }
     }
 
@@ -285,7 +295,8 @@ final class Cell implements Scene {
     }
 
     /** Waits until we hold a path to the prefix that is this one. */
-    void untilReceived(LabRoute expected) {
+    void untilReceived(LabRoute said) {
+        LabRoute expected = foreign.announced(said);
         untilEqual("our path to " + expected.prefix(), List.of(expected), () -> received(expected.prefix()));
     }
 
@@ -349,6 +360,9 @@ final class Cell implements Scene {
     @Override
     public void close() throws IOException {
         try (host) {
+            for (Feeder feeder : feeders) {
+                feeder.close();
+            }
             if (pop != null && ownPop) {
                 pop.close();
             } else if (pop != null) {

@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A third speaker beside a cell's two, on the foreign daemon's host: a BIRD that gives one or both of them routes and passes nothing on. It
+ * A third speaker beside a cell's two, on a host of its own on their network: a BIRD that gives one or both of them routes and passes nothing on. It
  * makes the connections. For one thread.
  */
-final class Feeder {
+final class Feeder implements AutoCloseable {
 
     static final long AS = 4_200_000_200L;
 
@@ -19,13 +19,15 @@ final class Feeder {
 
     final Bird bird;
     private final Cell cell;
+    private final Host host;
     private final Path folder;
     private final String address;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private long asTowardsUs;
 
-    Feeder(Cell cell, Host host, Path folder, int hostNumber) {
+    Feeder(Cell cell, Path folder, int hostNumber) throws IOException, InterruptedException {
         this.cell = cell;
+        host = Lab.get().host();
         this.folder = folder;
         address = cell.address(hostNumber);
         bird = new Bird(host, folder, address);
@@ -38,6 +40,7 @@ final class Feeder {
     /** Gives the foreign daemon this one's routes. {@return the session at the foreign daemon's end} */
     LabSession toThem(long as) {
         LabSession ours = new LabSession("foreign", address, as, cell.theirs(), cell.session.localAs);
+        ours.exportsOwnOnly = true;
         bird.sessions.add(ours);
         LabSession theirs =
                 new LabSession("feeder" + bird.sessions.size(), cell.theirs(), cell.session.localAs, address, as);
@@ -49,6 +52,7 @@ final class Feeder {
     /** Gives us this one's routes. {@return the session at the feeder's end} */
     LabSession toUs(long as) {
         LabSession session = new LabSession("pop", address, as, cell.ours(), Pop.AS);
+        session.exportsOwnOnly = true;
         bird.sessions.add(session);
         asTowardsUs = as;
         return session;
@@ -74,8 +78,21 @@ final class Feeder {
         return cell.peer(peerName(), address, cell.ours(), asTowardsUs, all);
     }
 
+    /** Joins it to the bridge of the foreign daemon's host. */
+    void join(Host foreign, String bridge, int number) throws IOException, InterruptedException {
+        String link = Lab.get().join(foreign, host, number);
+        foreign.ip("link", "set", link, "master", bridge);
+        foreign.ip("link", "set", link, "up");
+        host.address(link, address + "/24");
+    }
+
     void start() throws IOException, InterruptedException {
         Files.createDirectories(folder);
         bird.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        host.close();
     }
 }

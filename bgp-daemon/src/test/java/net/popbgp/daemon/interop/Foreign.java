@@ -47,6 +47,11 @@ abstract class Foreign {
     /** Takes over what was changed in sessions and routes, with as little disturbance as the daemon can. */
     abstract void reload() throws IOException, InterruptedException;
 
+    /** {@return how a route that was not said to have this or that attribute is announced} */
+    LabRoute announced(LabRoute route) {
+        return route;
+    }
+
     abstract boolean isUp(LabSession session) throws IOException, InterruptedException;
 
     /** {@return how many paths it has from this neighbour, of a family} */

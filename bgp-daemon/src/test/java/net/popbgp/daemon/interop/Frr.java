@@ -51,6 +51,11 @@ final class Frr extends Foreign implements Selecting {
         line(text, " bgp log-neighbor-changes");
         line(text, " no bgp ebgp-requires-policy");
         line(text, " no bgp network import-check");
+        line(text, " no bgp suppress-duplicates");
+        LabSession first = sessions.get(0);
+        option(text, first.restartTime > 0, " bgp graceful-restart");
+        option(text, first.restartTime > 0, " bgp graceful-restart restart-time " + first.restartTime);
+        option(text, first.longLived > 0, " bgp long-lived-graceful-restart stale-time " + first.longLived);
         sessions.forEach(each -> session(text, each));
         networks(text, "network ", routes);
         return text.toString();
@@ -58,6 +63,12 @@ final class Frr extends Foreign implements Selecting {
 
     private static void line(StringBuilder text, String line) {
         text.append(line).append('\n');
+    }
+
+    private static void option(StringBuilder text, boolean set, String line) {
+        if (set) {
+            line(text, line);
+        }
     }
 
     private long localAs() {
@@ -148,17 +159,21 @@ final class Frr extends Foreign implements Selecting {
         if (session.passive) {
             line(text, neighbor + "passive");
         }
-        if (!session.password.isEmpty()) {
-            line(text, neighbor + "password " + session.password);
-        }
+        option(text, !session.password.isEmpty(), neighbor + "password " + session.password);
+        option(text, session.ttlSecurity, neighbor + "ttl-security hops 1");
+        option(text, !session.role.isEmpty(), neighbor + "local-role " + session.role);
+        option(text, session.extendedNextHop, neighbor + "capability extended-nexthop");
         for (String family : session.families) {
             line(text, " address-family " + family.replace('-', ' '));
             line(text, " " + neighbor + "activate");
             line(text, " " + neighbor + "route-map in-" + session.name + " in");
             line(text, " " + neighbor + "route-map out-" + session.name + " out");
-            if (session.prefixLimit > 0) {
-                line(text, " " + neighbor + "maximum-prefix " + session.prefixLimit + restart(session));
-            }
+            option(
+                    text,
+                    session.prefixLimit > 0,
+                    " " + neighbor + "maximum-prefix " + session.prefixLimit + restart(session));
+            option(text, session.reflectorClient, " " + neighbor + "route-reflector-client");
+            option(text, session.addPathSend > 0, " " + neighbor + "addpath-tx-all-paths");
             line(text, " exit-address-family");
         }
     }
@@ -196,6 +211,8 @@ final class Frr extends Foreign implements Selecting {
             text.append(policies);
         }
         line(text, "router bgp " + localAs());
+        sessions.forEach(each ->
+                option(text, !each.password.isEmpty(), " neighbor " + each.remote + " password " + each.password));
         networks(text, "no network ", without(announced, routes));
         networks(text, "network ", without(routes, announced));
         Path change = Files.writeString(folder.resolve("change.conf"), text);
@@ -284,7 +301,9 @@ final class Frr extends Foreign implements Selecting {
     }
 
     private static List<String> words(String text) {
-        return Arrays.stream(text.split(" ")).filter(each -> !each.isEmpty()).toList();
+        return Arrays.stream(text.replace("graceful-shutdown", "65535:0").split(" "))
+                .filter(each -> !each.isEmpty())
+                .toList();
     }
 
     @Override
@@ -294,6 +313,11 @@ final class Frr extends Foreign implements Selecting {
             all.addAll(paths(session, paths));
         }
         return all;
+    }
+
+    @Override
+    LabRoute announced(LabRoute route) {
+        return route.med().isEmpty() ? route.med(0) : route;
     }
 
     @Override

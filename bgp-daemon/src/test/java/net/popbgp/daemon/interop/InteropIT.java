@@ -22,6 +22,18 @@ class InteropIT {
     class Authentication extends AuthenticationFeatures {}
 
     @Nested
+    class Sessions extends SessionFeatures {}
+
+    @Nested
+    class Routes extends RouteFeatures {}
+
+    @Nested
+    class Restarts extends RestartFeatures {}
+
+    @Nested
+    class Limits extends LimitFeatures {}
+
+    @Nested
     class AzureEdges extends AzureEdgeFeatures {}
 
     @Nested
@@ -31,6 +43,14 @@ class InteropIT {
 
     private static final String INTRODUCTION = """
             # Interoperability
+
+            PopBGP against the daemons that its users run, each on a host (network namespace) of its own, over real links and TCP port 179. This
+            document is made by the run of `InteropIT`, part of `mvn -B verify` where root, namespaces and the daemons are to be had; a run whose
+            outcome differs from these tables fails, and leaves its own in `bgp-daemon/target/interop.md`.
+
+            "pass" means that the daemons' own tables and ours agree on what the row says; "not yet" that the row is not played with that daemon
+            so far; "they cannot" that the daemon lacks it, with the reason below. Columns tell who makes the TCP connection; rows where that does
+            not matter were played once.
             """;
 
     /** Writes the document; after a complete run the one in the repository must say the same, versions apart. */

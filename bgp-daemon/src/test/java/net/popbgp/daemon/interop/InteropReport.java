@@ -90,7 +90,7 @@ final class InteropReport {
 
     private String outcome(Method method, Kind kind, Direction column) {
         if (!Matrix.takesPart(method, kind)) {
-            return "-";
+            return "not yet";
         }
         if (!Matrix.can(method, kind)) {
             String why = Arrays.stream(method.getAnnotationsByType(Cannot.class))

@@ -81,7 +81,7 @@ record LabRoute(
                 row.path("prefix").asText(),
                 attributes.path("as-path").asText(),
                 attributes.path("origin").asText(),
-                attributes.path("next-hop").asText(),
+                attributes.path("next-hop").asText().split(" ")[0], // without the link-local one
                 attributes.path("med").asText(),
                 texts(attributes.path("communities")),
                 texts(attributes.path("large-communities")),

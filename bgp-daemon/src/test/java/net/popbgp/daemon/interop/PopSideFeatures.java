@@ -91,7 +91,7 @@ class PopSideFeatures {
 
     @Feature(
             row = 5,
-            daemons = {Kind.BIRD, Kind.FRR},
+            daemons = Kind.BIRD,
             value = "prefix limit: 4,000 stay up, 4,001 get Cease 6/1, no hot loop, back when one is withdrawn")
     void prefix_limit(PopSite site) throws Exception {
         site.start();
