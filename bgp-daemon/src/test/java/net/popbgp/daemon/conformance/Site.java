@@ -161,7 +161,7 @@ final class Site implements AutoCloseable {
 
     /** {@return the site's n-th IPv6 /64, as {@link InetAddress} writes it} */
     String prefix6(int n) {
-        return "2001:db8:" + Integer.toHexString(number) + ":" + Integer.toHexString(n) + "::/64";
+        return "2001:db8:" + Integer.toHexString(number) + ":" + Integer.toHexString(n) + ":0:0:0:0/64";
     }
 
     /** {@return a good OPEN of this part} */
