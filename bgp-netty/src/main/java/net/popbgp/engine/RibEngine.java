@@ -324,8 +324,11 @@ public final class RibEngine {
 
     /** A circuit that nobody is left to revert from counts in full, so that one that returns waits for its own End-of-RIB. */
     private void revertTheLast(String group, String reason) {
+        if (group.isEmpty()) {
+            return;
+        }
         List<RibPeer> left = peers.values().stream()
-                .filter(each -> !group.isEmpty() && each.source.circuitGroup().equals(group))
+                .filter(each -> each.source.circuitGroup().equals(group))
                 .toList();
         if (left.stream().allMatch(each -> each.reverting)) {
             left.forEach(each -> revert(each, reason));
