@@ -177,8 +177,9 @@ final class Session implements Wire.Events {
             return;
         }
         if (timer == FsmTimer.CONNECT_RETRY && attempt != null) {
-            peer.connectFailed(
-                    "no answer to the connection attempt (the peer may be down, or reject our segments: MD5 key, GTSM)");
+            boolean keyless = peer.settings().target().md5Key().isEmpty();
+            peer.connectFailed("no answer to the connection attempt"
+                    + (keyless ? " (the peer may be down, or expect an MD5 key)" : ""));
         }
         on(FsmEvent.of(timer.expiry()));
     }

@@ -35,4 +35,15 @@ class Md5DiagnosisTest {
                 .doesNotContain("without");
         assertThat(Md5Diagnosis.describe(snapshot(0, 0, 0), snapshot(0, 0, 0))).contains("nothing answers");
     }
+
+    @Test
+    void a_peer_without_a_key_is_told_of_segments_with_one_and_of_a_low_ttl() {
+        assertThat(Md5Diagnosis.describeWithoutKey(snapshot(0, 1, 0), snapshot(0, 3, 0)))
+                .startsWith("2 segments with an MD5 key were dropped");
+        assertThat(Md5Diagnosis.describeWithoutKey(snapshot(0, 0, 0), new Md5Diagnosis.Snapshot(0, 0, 0, 4, true)))
+                .startsWith("4 segments with a TTL too low for GTSM");
+        assertThat(Md5Diagnosis.describeWithoutKey(snapshot(1, 1, 1), snapshot(5, 1, 5)))
+                .as("what other peers' keys reject")
+                .isEmpty();
+    }
 }

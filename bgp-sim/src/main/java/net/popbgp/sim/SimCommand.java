@@ -45,8 +45,8 @@ public final class SimCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitGoodbye(stop, stopped), "sim-shutdown"));
             for (AzurePeer peer : simulator.edge().peers()) {
                 out.println("circuit=" + peer.circuit().name() + " listen=" + peer.address() + " pop="
-                        + IpAddresses.text(peer.circuit().popAddress()) + ":"
-                        + peer.circuit().peerPort());
+                        + IpAddresses.text(
+                                peer.circuit().popAddress(), peer.circuit().peerPort()));
             }
             out.println("control=http:/" + simulator.controlAddress());
             out.flush();

@@ -11,6 +11,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
+import java.net.InetAddress;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.daemon.Daemon;
 import net.popbgp.daemon.config.ConfigException;
@@ -47,13 +48,13 @@ public final class ApiServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound
      */
     public void start() throws IOException {
-        String host = IpAddresses.text(api.listen().getAddress());
+        InetAddress address = api.listen().getAddress();
+        int port = api.listen().getPort();
         try {
-            server.start(host, api.listen().getPort());
+            server.start(IpAddresses.text(address), port);
         } catch (JavalinBindException e) {
             throw new IOException(
-                    "the API cannot listen on " + host + ":" + api.listen().getPort() + ": address in use or not ours",
-                    e);
+                    "the API cannot listen on " + IpAddresses.text(address, port) + ": address in use or not ours", e);
         }
     }
 
