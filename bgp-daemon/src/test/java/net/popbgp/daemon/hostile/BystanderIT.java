@@ -19,12 +19,14 @@ import net.popbgp.daemon.config.ConfigReader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /** Whatever one peer or a stranger does, the others' sessions stay up and their routes arrive in time. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Isolated("it measures latencies, and other tests keep the processors busy")
 class BystanderIT {
 
     private static final int UPDATES = 25;
