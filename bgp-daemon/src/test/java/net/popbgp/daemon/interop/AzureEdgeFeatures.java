@@ -142,9 +142,13 @@ class AzureEdgeFeatures {
         int tooMany = site.kind == Kind.FRR ? LIMIT + 2 : LIMIT + 1;
         site.announceUpTo(tooMany);
         JsonNode failover = site.untilMovedTo(site.secondary, cause);
-        assertThat(failover.path("trigger").asText())
-                .contains("6/1")
-                .contains(site.kind == Kind.FRR ? "data 00010100000fa0" : "");
+        String trigger = failover.path("trigger").asText();
+        assertThat(trigger).contains("6/1");
+        if (site.kind == Kind.FRR) {
+            assertThat(trigger).contains("data 00010100000fa0");
+        } else {
+            assertThat(trigger).doesNotContain("data");
+        }
         overTheLimitAgain(site, cause);
         assertThat(site.sessions(site.secondary)).isOne();
         assertThat(site.secondary.received()).isEqualTo(tooMany);

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** BIRD 2. Its sessions are {@code protocol bgp} of their names, its own routes {@code protocol static}. */
-final class Bird extends Foreign implements Selecting {
+final class Bird extends Foreign {
 
     private static final Pattern COUNT = Pattern.compile("^(\\d+) of", Pattern.MULTILINE);
     private static final Pattern ATTRIBUTE = Pattern.compile("^\\s+BGP\\.(\\w+)[^:]*: (.*)$");
@@ -142,7 +142,6 @@ final class Bird extends Foreign implements Selecting {
                 "  import limit " + session.prefixLimit + " action "
                         + (session.limitRestart > 0 ? "restart" : "disable"));
         text.append("    export filter {\n");
-        option(text, !session.exports, "    reject");
         option(text, session.exportsOwnOnly, "    if source != RTS_STATIC then reject");
         option(text, true, "    if defined(lab_med) then bgp_med = lab_med");
         option(text, session.gracefulShutdown, "    bgp_community.add((65535, 0))");
@@ -218,7 +217,7 @@ final class Bird extends Foreign implements Selecting {
     }
 
     @Override
-    public Map<String, Integer> selected() throws IOException, InterruptedException {
+    Map<String, Integer> selected() throws IOException, InterruptedException {
         Map<String, Integer> counts = new HashMap<>();
         SELECTED.matcher(birdc("show", "route", "table", "master4", "primary"))
                 .results()

@@ -68,7 +68,7 @@ final class Cell implements Scene {
         return address(2);
     }
 
-    /** {@return an address of the link: 1 is ours, 2 theirs, 3 and up of other speakers on their host} */
+    /** {@return an address of the link: 1 is ours, 2 theirs, 3 and up of other speakers on their network} */
     String address(int hostNumber) {
         return "198." + (18 + (number >> 8)) + "." + (number & 0xFF) + "." + hostNumber;
     }
@@ -81,7 +81,7 @@ final class Cell implements Scene {
         return address6(2);
     }
 
-    String address6(int hostNumber) {
+    private String address6(int hostNumber) {
         return "2001:db8:ffff:" + Integer.toHexString(number) + "::" + hostNumber;
     }
 
@@ -108,12 +108,6 @@ final class Cell implements Scene {
     /** Sets a key of our peer, in YAML. */
     Cell set(String key, String value) {
         settings.put(key, value);
-        return this;
-    }
-
-    /** Takes a key of our peer back. */
-    Cell unset(String key) {
-        settings.remove(key);
         return this;
     }
 

@@ -3,7 +3,6 @@ package net.popbgp.daemon.interop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -22,7 +21,6 @@ final class Feeder implements AutoCloseable {
     private final Host host;
     private final Path folder;
     private final String address;
-    private final Map<String, String> settings = new LinkedHashMap<>();
     private long asTowardsUs;
 
     Feeder(Cell cell, Path folder, int hostNumber) throws IOException, InterruptedException {
@@ -37,8 +35,8 @@ final class Feeder implements AutoCloseable {
         return address;
     }
 
-    /** Gives the foreign daemon this one's routes. {@return the session at the foreign daemon's end} */
-    LabSession toThem(long as) {
+    /** Gives the foreign daemon this one's routes. */
+    void toThem(long as) {
         LabSession ours = new LabSession("foreign", address, as, cell.theirs(), cell.session.localAs);
         ours.exportsOwnOnly = true;
         bird.sessions.add(ours);
@@ -46,22 +44,14 @@ final class Feeder implements AutoCloseable {
                 new LabSession("feeder" + bird.sessions.size(), cell.theirs(), cell.session.localAs, address, as);
         theirs.passive = true;
         cell.foreign.sessions.add(theirs);
-        return theirs;
     }
 
-    /** Gives us this one's routes. {@return the session at the feeder's end} */
-    LabSession toUs(long as) {
+    /** Gives us this one's routes. */
+    void toUs(long as) {
         LabSession session = new LabSession("pop", address, as, cell.ours(), Pop.AS);
         session.exportsOwnOnly = true;
         bird.sessions.add(session);
         asTowardsUs = as;
-        return session;
-    }
-
-    /** Sets a key of our peer, in YAML. */
-    Feeder set(String key, String value) {
-        settings.put(key, value);
-        return this;
     }
 
     String peerName() {
@@ -73,9 +63,7 @@ final class Feeder implements AutoCloseable {
         if (asTowardsUs == 0) {
             return "";
         }
-        Map<String, String> all = new LinkedHashMap<>(OURS);
-        all.putAll(settings);
-        return cell.peer(peerName(), address, cell.ours(), asTowardsUs, all);
+        return cell.peer(peerName(), address, cell.ours(), asTowardsUs, OURS);
     }
 
     /** Joins it to the bridge of the foreign daemon's host. */

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Foreign {
 
-    static final int PORT = 179;
-
     final Host host;
     final Path folder;
     final String routerId;
@@ -41,9 +39,6 @@ abstract class Foreign {
      */
     abstract List<String> command(boolean restarting);
 
-    /** What is to be done after the start, for daemons whose configuration does not say everything. */
-    void started() throws IOException, InterruptedException {}
-
     /** Takes over what was changed in sessions and routes, with as little disturbance as the daemon can. */
     abstract void reload() throws IOException, InterruptedException;
 
@@ -62,6 +57,9 @@ abstract class Foreign {
 
     /** {@return all IPv4 paths that it has from this neighbour} */
     abstract List<LabRoute> allPaths(LabSession session) throws IOException, InterruptedException;
+
+    /** {@return for how many IPv4 prefixes it has selected the path of each session, by the sessions' names} */
+    abstract Map<String, Integer> selected() throws IOException, InterruptedException;
 
     /** {@return all that it tells about a prefix} */
     abstract String details(LabSession session, String prefix) throws IOException, InterruptedException;
@@ -95,7 +93,6 @@ abstract class Foreign {
     final void start(boolean restarting) throws IOException, InterruptedException {
         writeConfiguration();
         process = host.start(log(), Map.of(), command(restarting));
-        started();
     }
 
     final void writeConfiguration() throws IOException {
@@ -118,12 +115,6 @@ abstract class Foreign {
         process().destroyForcibly().waitFor();
     }
 
-    /** Ends the process as a system's shutdown would, by SIGTERM. */
-    final void terminate() throws InterruptedException {
-        process().destroy();
-        process().waitFor();
-    }
-
     /** Stops the process where it is; its connections stay. */
     final void freeze() throws IOException, InterruptedException {
         signal("STOP");
@@ -133,7 +124,7 @@ abstract class Foreign {
         signal("CONT");
     }
 
-    final void signal(String name) throws IOException, InterruptedException {
+    private void signal(String name) throws IOException, InterruptedException {
         Commands.run("kill", "-" + name, String.valueOf(process().pid()));
     }
 }

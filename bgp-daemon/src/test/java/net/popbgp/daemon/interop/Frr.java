@@ -1,6 +1,7 @@
 package net.popbgp.daemon.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,16 +18,22 @@ import java.util.Set;
 
 /**
  * FRR's bgpd, without zebra. A session's policies are route-maps of its name; a route of its own that has attributes is a {@code network}
- * with a route-map of its number.
+ * with a route-map, one for each set of attributes.
  */
-final class Frr extends Foreign implements Selecting {
+final class Frr extends Foreign {
 
     private static final String BGPD = "/usr/lib/frr/bgpd";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SECONDS_PER_MINUTE = 60;
 
+    /** What vtysh is asked at once. */
+    private static final int QUESTIONS = 500;
+
     private List<LabRoute> announced = List.of();
     private String policies = "";
+
+    /** The route-maps of sets of attributes, by a route without prefix; none is ever changed or removed. */
+    private final Map<LabRoute, String> maps = new LinkedHashMap<>();
 
     Frr(Host host, Path folder, String routerId) {
         super(host, folder, routerId);
@@ -45,7 +53,8 @@ final class Frr extends Foreign implements Selecting {
     String configuration() {
         announced = List.copyOf(routes);
         policies = policies();
-        StringBuilder text = new StringBuilder("frr defaults traditional\nlog stdout informational\n").append(policies);
+        StringBuilder text = new StringBuilder("frr defaults traditional\nlog stdout informational\n");
+        text.append(policies).append(attributeMaps());
         line(text, "router bgp " + localAs());
         line(text, " bgp router-id " + routerId);
         line(text, " bgp log-neighbor-changes");
@@ -83,11 +92,13 @@ final class Frr extends Foreign implements Selecting {
             importPolicy(text, session);
             exportPolicy(text, session);
         }
-        for (LabRoute route : routes) {
-            if (hasAttributes(route)) {
-                attributes(text, route);
-            }
-        }
+        return text.toString();
+    }
+
+    private String attributeMaps() {
+        routes.stream().filter(Frr::hasAttributes).forEach(this::mapOf);
+        StringBuilder text = new StringBuilder();
+        maps.forEach((attributes, name) -> attributes(text, attributes, name));
         return text.toString();
     }
 
@@ -106,7 +117,7 @@ final class Frr extends Foreign implements Selecting {
     }
 
     private static void exportPolicy(StringBuilder text, LabSession session) {
-        line(text, "route-map out-" + session.name + (session.exports ? " permit 10" : " deny 10"));
+        line(text, "route-map out-" + session.name + " permit 10");
         if (session.exportsOwnOnly) {
             line(text, " match as-path own");
         }
@@ -118,16 +129,23 @@ final class Frr extends Foreign implements Selecting {
         }
     }
 
+    /** Takes back what a route-map has set; one in use is never removed, for that may end bgpd. */
+    private static void exportChange(StringBuilder text, LabSession session) {
+        exportPolicy(text, session);
+        option(text, !session.gracefulShutdown, " no set community");
+        option(text, session.prepends == 0, " no set as-path prepend");
+    }
+
     private static boolean hasAttributes(LabRoute route) {
         return !route.equals(LabRoute.to(route.prefix()));
     }
 
-    private static String mapOf(LabRoute route) {
-        return "route-" + route.prefix().replace('/', '-');
+    private String mapOf(LabRoute route) {
+        return maps.computeIfAbsent(route.at(""), any -> "set-" + maps.size());
     }
 
-    private static void attributes(StringBuilder text, LabRoute route) {
-        line(text, "route-map " + mapOf(route) + " permit 10");
+    private static void attributes(StringBuilder text, LabRoute route, String name) {
+        line(text, "route-map " + name + " permit 10");
         line(text, " set origin " + route.origin());
         if (!route.asPath().isEmpty()) {
             line(text, " set as-path prepend " + route.asPath());
@@ -183,7 +201,7 @@ final class Frr extends Foreign implements Selecting {
         return minutes > 0 ? " restart " + minutes : "";
     }
 
-    private static void networks(StringBuilder text, String command, List<LabRoute> routes) {
+    private void networks(StringBuilder text, String command, List<LabRoute> routes) {
         for (boolean ipv6 : new boolean[] {false, true}) {
             line(text, " address-family " + (ipv6 ? "ipv6 unicast" : "ipv4 unicast"));
             for (LabRoute route : routes) {
@@ -198,18 +216,15 @@ final class Frr extends Foreign implements Selecting {
         }
     }
 
-    /** Policies are made anew if they differ, routes that are gone withdrawn, new ones announced; the sessions stay. */
+    /** Export policies are changed if they differ, routes that are gone withdrawn, new ones announced; the sessions stay. */
     @Override
     void reload() throws IOException, InterruptedException {
         StringBuilder text = new StringBuilder();
         if (!policies().equals(policies)) {
-            for (LabSession session : sessions) {
-                line(text, "no route-map in-" + session.name);
-                line(text, "no route-map out-" + session.name);
-            }
             policies = policies();
-            text.append(policies);
+            sessions.forEach(each -> exportChange(text, each));
         }
+        text.append(attributeMaps());
         line(text, "router bgp " + localAs());
         sessions.forEach(each ->
                 option(text, !each.password.isEmpty(), " neighbor " + each.remote + " password " + each.password));
@@ -259,7 +274,7 @@ final class Frr extends Foreign implements Selecting {
     }
 
     @Override
-    public Map<String, Integer> selected() throws IOException, InterruptedException {
+    Map<String, Integer> selected() throws IOException, InterruptedException {
         Map<String, Integer> byAddress = new HashMap<>();
         for (JsonNode paths : ask("show bgp ipv4 unicast").path("routes")) {
             for (JsonNode path : paths) {
@@ -308,9 +323,22 @@ final class Frr extends Foreign implements Selecting {
 
     @Override
     List<LabRoute> allPaths(LabSession session) throws IOException, InterruptedException {
+        List<String> prefixes = new ArrayList<>();
+        ask("show bgp ipv4 unicast neighbors " + session.remote + " routes")
+                .path("routes")
+                .fieldNames()
+                .forEachRemaining(prefixes::add);
         List<LabRoute> all = new ArrayList<>();
-        for (JsonNode paths : ask("show bgp ipv4 unicast detail").path("routes")) {
-            all.addAll(paths(session, paths));
+        for (int from = 0; from < prefixes.size(); from += QUESTIONS) { // the list tells no communities
+            String[] questions = prefixes.subList(from, Math.min(prefixes.size(), from + QUESTIONS)).stream()
+                    .map(each -> "show bgp ipv4 unicast " + each + " json")
+                    .toArray(String[]::new);
+            try (MappingIterator<JsonNode> answers =
+                    JSON.readerFor(JsonNode.class).readValues(vtysh(questions))) {
+                while (answers.hasNext()) {
+                    all.addAll(paths(session, answers.next()));
+                }
+            }
         }
         return all;
     }

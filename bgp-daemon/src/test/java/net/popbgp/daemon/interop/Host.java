@@ -49,11 +49,6 @@ final class Host implements AutoCloseable {
         return process;
     }
 
-    /** Runs a program here to its end. {@return what it printed} */
-    String run(String... command) throws IOException, InterruptedException {
-        return Commands.run(in(List.of(command)));
-    }
-
     private List<String> in(List<String> command) {
         List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         all.addAll(command);

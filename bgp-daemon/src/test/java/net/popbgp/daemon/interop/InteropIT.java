@@ -49,8 +49,8 @@ class InteropIT {
             outcome differs from these tables fails, and leaves its own in `bgp-daemon/target/interop.md`.
 
             "pass" means that the daemons' own tables and ours agree on what the row says; "not yet" that the row is not played with that daemon
-            so far; "they cannot" that the daemon lacks it, with the reason below. Columns tell who makes the TCP connection; rows where that does
-            not matter were played once.
+            so far. Columns tell who makes the TCP connection; "-" stands beside the one field of a row where that does not matter, or where both
+            connect.
             """;
 
     /** Writes the document; after a complete run the one in the repository must say the same, versions apart. */

@@ -5,11 +5,9 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /** The outcomes of a run, and the document that is made of them. Thread-safe. */
 final class InteropReport {
@@ -19,7 +17,6 @@ final class InteropReport {
     private static final Map<Field, Boolean> OUTCOMES = new ConcurrentHashMap<>();
 
     private final List<Class<?>> chapters;
-    private final Map<String, Integer> footnotes = new LinkedHashMap<>();
 
     /** Makes the report of these classes' features. */
     InteropReport(List<Class<?>> chapters) {
@@ -46,15 +43,14 @@ final class InteropReport {
         return chapters.stream()
                 .flatMap(each -> features(each).stream())
                 .allMatch(method -> Arrays.stream(Kind.values())
-                        .filter(kind -> Matrix.takesPart(method, kind) && Matrix.can(method, kind))
+                        .filter(kind -> Matrix.takesPart(method, kind))
                         .allMatch(kind -> Arrays.stream(
                                         method.getAnnotation(Feature.class).directions())
                                 .allMatch(each -> OUTCOMES.containsKey(new Field(method, kind, each)))));
     }
 
-    /** {@return the tables, their footnotes and the quirks, in Markdown; the same for the same outcomes} */
+    /** {@return the tables and the quirks, in Markdown; the same for the same outcomes} */
     String tables() {
-        footnotes.clear();
         StringBuilder text = new StringBuilder();
         for (Class<?> chapter : chapters) {
             text.append("\n## ")
@@ -68,9 +64,6 @@ final class InteropReport {
                     .append("|\n");
             features(chapter).forEach(method -> row(text, method));
         }
-        text.append("\n## What they cannot\n\n");
-        footnotes.forEach(
-                (why, number) -> text.append(number).append(". ").append(why).append('\n'));
         text.append("\n## Quirks\n\n");
         for (Kind kind : Kind.values()) {
             quirks(kind).forEach(each -> text.append("- ").append(each).append('\n'));
@@ -92,18 +85,16 @@ final class InteropReport {
         if (!Matrix.takesPart(method, kind)) {
             return "not yet";
         }
-        if (!Matrix.can(method, kind)) {
-            String why = Arrays.stream(method.getAnnotationsByType(Cannot.class))
-                    .filter(each -> each.daemon() == kind)
-                    .map(each -> kind.title + ": " + each.why())
-                    .collect(Collectors.joining());
-            return "they cannot [" + footnotes.computeIfAbsent(why, any -> footnotes.size() + 1) + "]";
+        Direction played = isPlayed(method, Direction.BOTH) && column == Direction.WE_CONNECT ? Direction.BOTH : column;
+        if (!isPlayed(method, played)) {
+            return "-";
         }
-        List<Direction> directions =
-                Arrays.asList(method.getAnnotation(Feature.class).directions());
-        Direction direction = directions.contains(column) ? column : directions.get(0);
-        Boolean passed = OUTCOMES.get(new Field(method, kind, direction));
+        Boolean passed = OUTCOMES.get(new Field(method, kind, played));
         return passed == null ? "not played" : passed ? "pass" : "**fail**";
+    }
+
+    private static boolean isPlayed(Method method, Direction direction) {
+        return List.of(method.getAnnotation(Feature.class).directions()).contains(direction);
     }
 
     private List<String> quirks(Kind kind) {

@@ -89,11 +89,6 @@ final class Lab {
         assumeTrue(missing.isEmpty(), "missing: " + missing);
     }
 
-    /** {@return the beginning of the names of all namespaces here} */
-    String run() {
-        return run;
-    }
-
     /** {@return a new folder that goes when the JVM ends} */
     Path folder(String name) throws IOException {
         return Files.createTempDirectory(folder, name + "-");

@@ -39,6 +39,10 @@ record LabRoute(
         return prefix.contains(":");
     }
 
+    LabRoute at(String other) {
+        return new LabRoute(other, asPath, origin, nextHop, med, communities, large, extended);
+    }
+
     LabRoute by(String path) {
         return new LabRoute(prefix, path, origin, nextHop, med, communities, large, extended);
     }
@@ -66,11 +70,6 @@ record LabRoute(
     /** {@return this route as the neighbour of its announcer sees it} */
     LabRoute from(long as, String address) {
         return new LabRoute(prefix, (as + " " + asPath).trim(), origin, address, med, communities, large, extended);
-    }
-
-    /** {@return whether the other differs in nothing but the prefix} */
-    boolean hasAttributesOf(LabRoute other) {
-        return new LabRoute(other.prefix, asPath, origin, nextHop, med, communities, large, extended).equals(other);
     }
 
     // ---- in PopBGP's JSON

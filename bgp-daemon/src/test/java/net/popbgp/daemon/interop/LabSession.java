@@ -73,9 +73,6 @@ final class LabSession {
     /** Announces with GRACEFUL_SHUTDOWN. */
     boolean gracefulShutdown;
 
-    /** Whether it announces our own routes (those of the speaker) and passes on those of others. */
-    boolean exports = true;
-
     /** Passes on nothing of others. */
     boolean exportsOwnOnly;
 

@@ -45,7 +45,7 @@ class LimitFeatures {
         cell.foreign.routes.add(LabRoute.to(cell.theirPrefix(LIMIT)));
         cell.foreign.reload();
         Cell.until("Cease 6/1", () -> cell.peer().path("last-down").asText().contains("6/1"));
-        cell.untilDown();
+        Cell.until("held down", () -> cell.peer().path("diagnosis").asText().startsWith("held down"));
 
         cell.foreign.routes.remove(LIMIT);
         cell.foreign.reload();

@@ -26,7 +26,7 @@ final class Matrix implements TestTemplateInvocationContextProvider {
         Method method = context.getRequiredTestMethod();
         List<TestTemplateInvocationContext> cells = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            if (takesPart(method, kind) && can(method, kind)) {
+            if (takesPart(method, kind)) {
                 Arrays.stream(method.getAnnotation(Feature.class).directions())
                         .map(direction -> new Invocation(method, kind, direction))
                         .forEach(cells::add);
@@ -38,10 +38,6 @@ final class Matrix implements TestTemplateInvocationContextProvider {
     static boolean takesPart(Method method, Kind kind) {
         List<Kind> daemons = List.of(method.getAnnotation(Feature.class).daemons());
         return daemons.isEmpty() || daemons.contains(kind);
-    }
-
-    static boolean can(Method method, Kind kind) {
-        return Arrays.stream(method.getAnnotationsByType(Cannot.class)).noneMatch(each -> each.daemon() == kind);
     }
 
     private record Invocation(Method method, Kind kind, Direction direction) implements TestTemplateInvocationContext {

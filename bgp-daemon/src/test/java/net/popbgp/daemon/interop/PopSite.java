@@ -79,7 +79,7 @@ final class PopSite implements Scene {
 
     /** {@return for how many VNet prefixes the daemon uses the primary, and the secondary} */
     List<Integer> selected() throws IOException, InterruptedException {
-        Map<String, Integer> selected = ((Selecting) daemon).selected();
+        Map<String, Integer> selected = daemon.selected();
         return List.of(selected.getOrDefault(primary.name, 0), selected.getOrDefault(secondary.name, 0));
     }
 

@@ -14,16 +14,30 @@ class RestartFeatures {
 
     private static final int ROUTES = 100;
 
-    @Feature(daemons = Kind.BIRD, row = 1, value = "Route refresh (RFC 2918), we ask")
+    @Feature(row = 1, value = "Route refresh (RFC 2918), we ask")
+    @Quirk(
+            daemon = Kind.FRR,
+            what =
+                    "does not answer the ROUTE-REFRESH of a neighbour that does not offer graceful restart, to which it sends no End-of-RIB",
+            rfc = "RFC 2918, 4")
     void we_ask(Cell cell) throws Exception {
         LabRoute theirs = LabRoute.to(cell.theirPrefix(0));
         cell.foreign.routes.add(theirs);
-        cell.start().untilUp();
-        cell.untilReceived(theirs.from(Cell.THEIR_AS, cell.theirs()));
+        cell.set("graceful-restart", "{restart-time: 60s}")
+                .set("route-refresh", "{enhanced: false}")
+                .start();
+        cell.untilUp();
+
+        assertRefreshedHere(cell, theirs);
+    }
+
+    /** Asks for what was complete, so that nothing but the answer can come. */
+    private static void assertRefreshedHere(Cell cell, LabRoute theirs) throws Exception {
+        Cell.until(
+                "End-of-RIB",
+                () -> cell.peer().at("/prefixes/ipv4-unicast/end-of-rib").asBoolean());
         int before = cell.peer().at("/counters/updates-in").asInt();
-
         cell.operate("refresh", "{\"direction\": \"in\"}");
-
         Cell.until(
                 "they send again", () -> cell.peer().at("/counters/updates-in").asInt() > before);
         cell.untilReceived(theirs.from(Cell.THEIR_AS, cell.theirs()));
@@ -32,39 +46,31 @@ class RestartFeatures {
     @Feature(row = 2, value = "Route refresh, they ask")
     void they_ask(Cell cell) throws Exception {
         cell.start().untilUp();
+
+        assertRefreshedThere(cell);
+    }
+
+    private static void assertRefreshedThere(Cell cell) throws Exception {
         LabRoute ours = LabRoute.to(cell.ourPrefix(0));
         cell.announce(ours);
         cell.untilTheyHave(ours.from(Pop.AS, cell.ours()));
         int before = cell.peer().at("/counters/updates-out").asInt();
-
         cell.foreign.refreshIn(cell.session);
-
         Cell.until(
                 "we send again", () -> cell.peer().at("/counters/updates-out").asInt() > before);
         cell.untilTheyHave(ours.from(Pop.AS, cell.ours()));
     }
 
-    @Feature(daemons = Kind.BIRD, row = 3, value = "Enhanced route refresh (RFC 7313), each way, nothing lost")
+    @Feature(row = 3, value = "Enhanced route refresh (RFC 7313), each way, nothing lost")
     void enhanced_refresh(Cell cell) throws Exception {
         LabRoute theirs = LabRoute.to(cell.theirPrefix(0));
         cell.foreign.routes.add(theirs);
-        cell.start().untilUp();
+        cell.set("graceful-restart", "{restart-time: 60s}").start().untilUp();
         assertThat(inUse(cell, "enhanced-route-refresh")).isEqualTo("yes");
 
-        weAskAgain(cell, theirs);
-        cell.foreign.refreshIn(cell.session);
-        LabRoute ours = LabRoute.to(cell.ourPrefix(0));
-        cell.announce(ours);
-        cell.untilTheyHave(ours.from(Pop.AS, cell.ours()));
+        assertRefreshedHere(cell, theirs);
+        assertRefreshedThere(cell);
         assertThat(cell.peer().path("established-count").asInt()).isEqualTo(1);
-    }
-
-    private static void weAskAgain(Cell cell, LabRoute theirs) throws Exception {
-        int before = cell.peer().at("/counters/updates-in").asInt();
-        cell.operate("refresh", "{\"direction\": \"in\"}");
-        Cell.until(
-                "they send again", () -> cell.peer().at("/counters/updates-in").asInt() > before);
-        cell.untilReceived(theirs.from(Cell.THEIR_AS, cell.theirs()));
     }
 
     private static String inUse(Cell cell, String capability) throws Exception {
@@ -98,21 +104,33 @@ class RestartFeatures {
         assertThat(cell.peer().has("stale-routes")).isFalse();
     }
 
+    @Feature(daemons = Kind.BIRD, row = 5, value = "Graceful restart of ours: kill -9, our routes kept there")
+    void our_restart_after_a_crash(Cell cell) throws Exception {
+        assertOurRestart(cell, Pop::kill);
+    }
+
     @Feature(
             daemons = Kind.BIRD,
-            row = 5,
-            value = "Graceful restart of ours: kill -9, our routes kept there, then reconciled")
-    void our_restart(Cell cell) throws Exception {
+            row = 6,
+            value = "Graceful restart of ours, planned: SIGTERM with `on-stop: restart`, our routes kept there")
+    void our_planned_restart(Cell cell) throws Exception {
+        assertOurRestart(cell, Pop::terminate);
+    }
+
+    private interface End {
+        void of(Pop pop) throws InterruptedException;
+    }
+
+    private static void assertOurRestart(Cell cell, End end) throws Exception {
         cell.session.restartTime = 60;
         cell.session.exportsOwnOnly = true;
-        cell.ownPop("graceful-restart: {state-file: restart.state}\nannounce:\n  - prefixes: [" + cell.ourPrefix(0)
-                        + ", " + cell.ourPrefix(1) + "]\n")
+        cell.ownPop("graceful-restart: {state-file: restart.state, on-stop: restart}\n" + announcing(cell))
                 .set("graceful-restart", "{restart-time: 60s, forwarding-preserved: true}");
         cell.foreign.routes.add(LabRoute.to(cell.theirPrefix(0)));
-        cell.start().untilUp();
-        Cell.until("they have both", () -> cell.foreign.received(cell.session, LabSession.IPV4) == 2);
+        cell.start();
+        untilExchanged(cell);
 
-        cell.pop().kill();
+        end.of(cell.pop());
         Cell.until("they know that we are away", () -> !cell.foreign.isUp(cell.session));
         assertThat(cell.foreign.received(cell.session, LabSession.IPV4)).isEqualTo(2);
 
@@ -126,10 +144,44 @@ class RestartFeatures {
                     && cell.count(LabSession.IPV4, "advertised") == 2;
         });
         assertThat(least).as("kept while we came back").hasValue(2);
-        assertThat(cell.foreign.received(cell.session, LabSession.IPV4)).isEqualTo(2);
+        untilExchanged(cell);
     }
 
-    @Feature(row = 6, value = "Long-lived graceful restart (RFC 9494) of theirs: kept after the Restart Time, marked")
+    private static String announcing(Cell cell) {
+        return "announce:\n  - prefixes: [" + cell.ourPrefix(0) + ", " + cell.ourPrefix(1) + "]\n";
+    }
+
+    private static void untilExchanged(Cell cell) {
+        cell.untilUp();
+        Cell.until("we have theirs", () -> cell.count(LabSession.IPV4, "received") == 1);
+        Cell.until("they have ours", () -> cell.foreign.received(cell.session, LabSession.IPV4) == 2);
+    }
+
+    @Feature(row = 7, value = "kill -9 of either side without graceful restart: its routes go, and come back with it")
+    void death_without_graceful_restart(Cell cell) throws Exception {
+        cell.ownPop(announcing(cell));
+        cell.session.exportsOwnOnly = true;
+        cell.foreign.routes.add(LabRoute.to(cell.theirPrefix(0)));
+        cell.start();
+        untilExchanged(cell);
+
+        cell.foreign.kill();
+        cell.untilDown();
+        assertThat(cell.pop()
+                        .get("/routes?prefix=" + cell.theirPrefix(0).replace("/", "%2F"))
+                        .path("routes"))
+                .isEmpty();
+        cell.foreign.start();
+        untilExchanged(cell);
+
+        cell.pop().kill();
+        Cell.until("ours are gone there", () -> cell.foreign.received(cell.session, LabSession.IPV4) <= 0);
+        assertThat(cell.foreign.isUp(cell.session)).isFalse();
+        cell.pop().start();
+        untilExchanged(cell);
+    }
+
+    @Feature(row = 8, value = "Long-lived graceful restart (RFC 9494) of theirs: kept after the Restart Time")
     void their_long_lived_restart(Cell cell) throws Exception {
         cell.session.restartTime = 2;
         cell.session.longLived = 100;

@@ -19,12 +19,12 @@ class RouteFeatures {
     private static final int PAGE = 5000;
     private static final int LONG_PATH = 280;
 
-    @Feature(daemons = Kind.BIRD, row = 1, value = "1,000 routes each way, equal in every attribute")
+    @Feature(row = 1, value = "1,000 routes each way, equal in every attribute")
     void thousand_routes(Cell cell) throws Exception {
         exchange(cell, 1_000);
     }
 
-    @Feature(daemons = Kind.BIRD, row = 2, value = "4,000 routes each way, equal in every attribute")
+    @Feature(row = 2, value = "4,000 routes each way, equal in every attribute")
     void four_thousand_routes(Cell cell) throws Exception {
         exchange(cell, 4_000);
     }
@@ -37,7 +37,6 @@ class RouteFeatures {
 
     private static void exchange(Cell cell, int count) throws Exception {
         cell.ownPop("").set("export-policy", "accept-all");
-        cell.session.exportsOwnOnly = true;
         List<LabRoute> theirs = routes(20, count);
         List<LabRoute> ours = routes(30, count);
         cell.foreign.routes.addAll(theirs);
@@ -83,7 +82,7 @@ class RouteFeatures {
         return routes.stream().sorted(Comparator.comparing(LabRoute::prefix)).toList();
     }
 
-    @Feature(daemons = Kind.BIRD, row = 4, value = "Replaced and withdrawn, each way")
+    @Feature(row = 4, value = "Replaced and withdrawn, each way")
     void replace_and_withdraw(Cell cell) throws Exception {
         LabRoute theirs = LabRoute.to(cell.theirPrefix(0));
         LabRoute theirsToo = LabRoute.to(cell.theirPrefix(1));
@@ -152,6 +151,22 @@ class RouteFeatures {
 
     @Feature(row = 7, value = "ADD-PATH (RFC 7911) from them: two paths of a prefix")
     void add_path_from_them(Cell cell) throws Exception {
+        untilTwoPathsHere(cell);
+    }
+
+    @Feature(daemons = Kind.BIRD, row = 8, value = "ADD-PATH from them: the better of two paths withdrawn")
+    void add_path_withdrawn_by_them(Cell cell) throws Exception {
+        untilTwoPathsHere(cell);
+
+        cell.foreign.routes.clear();
+        cell.foreign.reload();
+        Cell.untilEqual(
+                "the other path here",
+                List.of(Cell.THEIR_AS + " " + Feeder.AS),
+                () -> asPaths(cell.received(cell.theirPrefix(0))));
+    }
+
+    private static void untilTwoPathsHere(Cell cell) throws Exception {
         cell.session.addPathSend = 2;
         cell.foreign.routes.add(LabRoute.to(cell.theirPrefix(0)));
         Feeder feeder = cell.feeder();
@@ -165,7 +180,7 @@ class RouteFeatures {
                 () -> asPaths(cell.received(cell.theirPrefix(0))));
     }
 
-    @Feature(row = 8, value = "ADD-PATH to them: our two best paths of a prefix")
+    @Feature(row = 9, value = "ADD-PATH to them: our two best paths of a prefix, then either alone")
     void add_path_to_them(Cell cell) throws Exception {
         cell.session.addPathReceive = true;
         cell.session.exportsOwnOnly = true;
@@ -179,13 +194,27 @@ class RouteFeatures {
                 "both paths there",
                 List.of(String.valueOf(Pop.AS), Pop.AS + " " + Feeder.AS),
                 () -> asPaths(cell.foreign.paths(cell.session, cell.ourPrefix(0))));
+        assertThat(cell.count(LabSession.IPV4, "advertised")).isEqualTo(2);
+
+        cell.pop().withdraw(cell.ourPrefix(0));
+        Cell.untilEqual(
+                "the other path there",
+                List.of(Pop.AS + " " + Feeder.AS),
+                () -> asPaths(cell.foreign.paths(cell.session, cell.ourPrefix(0))));
+        cell.announce(LabRoute.to(cell.ourPrefix(0)));
+        feeder.bird.routes.clear();
+        feeder.bird.reload();
+        Cell.untilEqual(
+                "our own path there",
+                List.of(String.valueOf(Pop.AS)),
+                () -> asPaths(cell.foreign.paths(cell.session, cell.ourPrefix(0))));
     }
 
     private static List<String> asPaths(List<LabRoute> routes) {
         return routes.stream().map(LabRoute::asPath).sorted().toList();
     }
 
-    @Feature(row = 9, value = "Internal session, they reflect to us (RFC 4456): ORIGINATOR_ID, CLUSTER_LIST")
+    @Feature(row = 10, value = "Internal session, they reflect to us (RFC 4456): ORIGINATOR_ID, CLUSTER_LIST")
     void they_reflect(Cell cell) throws Exception {
         cell.internal();
         cell.session.reflectorClient = true;
@@ -205,7 +234,7 @@ class RouteFeatures {
         assertThat(attributes.path("as-path").asText()).isEmpty();
     }
 
-    @Feature(row = 10, value = "Internal session, we reflect to them: ORIGINATOR_ID, CLUSTER_LIST")
+    @Feature(row = 11, value = "Internal session, we reflect to them: ORIGINATOR_ID, CLUSTER_LIST")
     void we_reflect(Cell cell) throws Exception {
         cell.internal();
         Feeder feeder = cell.feeder();
@@ -223,7 +252,7 @@ class RouteFeatures {
     }
 
     @Feature(
-            row = 11,
+            row = 12,
             value = "Our graceful shutdown (RFC 8326): they get GRACEFUL_SHUTDOWN, and the plain route again")
     void our_graceful_shutdown(Cell cell) throws Exception {
         cell.start().untilUp();
@@ -239,7 +268,7 @@ class RouteFeatures {
         assertThat(cell.peer().path("established-count").asInt()).isEqualTo(1);
     }
 
-    @Feature(daemons = Kind.BIRD, row = 12, value = "Their graceful shutdown: their route gives way to another")
+    @Feature(row = 13, value = "Their graceful shutdown: their route gives way to another")
     void their_graceful_shutdown(Cell cell) throws Exception {
         LabRoute theirs = LabRoute.to(cell.theirPrefix(0));
         cell.foreign.routes.add(theirs);
