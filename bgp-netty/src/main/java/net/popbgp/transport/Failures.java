@@ -1,6 +1,7 @@
 package net.popbgp.transport;
 
 import io.netty.channel.ConnectTimeoutException;
+import java.net.NoRouteToHostException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,9 @@ final class Failures {
     static String reason(@Nullable Throwable cause) {
         if (cause == null) {
             return "cancelled";
+        }
+        if (cause instanceof NoRouteToHostException) {
+            return "no route to host"; // Netty's has no message but the address
         }
         String message = cause.getMessage();
         if (message == null) {

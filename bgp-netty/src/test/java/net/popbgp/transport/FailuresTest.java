@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,12 @@ class FailuresTest {
             })
     void failed_attempt_is_told_in_an_operators_words(String message, String expected) {
         assertThat(Failures.connecting(new ConnectException(message))).isEqualTo(expected);
+    }
+
+    @Test
+    void missing_route_is_told_though_the_exception_has_no_words_for_it() {
+        assertThat(Failures.connecting(new NoRouteToHostException("null: /[2001:db8::2]:179")))
+                .isEqualTo("no route to host");
     }
 
     @Test
