@@ -170,7 +170,7 @@ final class Bird extends Foreign {
 
     @Override
     void reload() throws IOException, InterruptedException {
-        writeConfiguration();
+        writeConfiguration(configuration());
         birdc("configure");
     }
 

@@ -136,6 +136,7 @@ final class Cell implements Scene {
         session.families = List.of(LabSession.IPV4, LabSession.IPV6);
         set("families", "[ipv4-unicast, ipv6-unicast]");
         boolean ipv6 = session.local.contains(":");
+        session.otherNextHop = ipv6 ? theirs() : theirs6();
         return set("next-hops", ipv6 ? "{ipv4: " + ours() + "}" : "{ipv6: \"" + ours6() + "\"}");
     }
 
@@ -325,6 +326,9 @@ final class Cell implements Scene {
     public String report() {
         StringBuilder text = new StringBuilder("---- " + kind + ", " + direction.title + "\n");
         try {
+            if (ownPop) {
+                pop().thaw(); // or it would not answer
+            }
             text.append(Files.readString(foreign.configurationFile())
                             .lines()
                             .limit(80)

@@ -3,6 +3,7 @@ package net.popbgp.daemon.interop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Short programs that are run to their end. */
@@ -15,7 +16,7 @@ final class Commands {
     /**
      * Runs a program. {@return what it printed}
      *
-     * @throws IOException if it fails, with what it printed
+     * @throws IOException if it fails or is not ended in 60 s, with what it printed
      */
     static String run(String... command) throws IOException, InterruptedException {
         return run(List.of(command));
@@ -24,12 +25,9 @@ final class Commands {
     static String run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
+        CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException(String.join(" ", command) + ": not ended in " + SECONDS + " s");
-        }
-        if (process.exitValue() != 0) {
+        if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + ": " + text);
         }
         return text;

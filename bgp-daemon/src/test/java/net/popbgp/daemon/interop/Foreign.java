@@ -90,13 +90,22 @@ abstract class Foreign {
         start(false);
     }
 
-    final void start(boolean restarting) throws IOException, InterruptedException {
-        writeConfiguration();
+    /**
+     * Starts the process with what is set.
+     *
+     * @param restarting whether it comes back from a restart
+     */
+    void start(boolean restarting) throws IOException, InterruptedException {
+        writeConfiguration(configuration());
+        run(restarting);
+    }
+
+    final void run(boolean restarting) throws IOException {
         process = host.start(log(), Map.of(), command(restarting));
     }
 
-    final void writeConfiguration() throws IOException {
-        Files.writeString(configurationFile(), configuration());
+    final void writeConfiguration(String text) throws IOException {
+        Files.writeString(configurationFile(), text);
     }
 
     final Path configurationFile() {
@@ -124,7 +133,7 @@ abstract class Foreign {
         signal("CONT");
     }
 
-    private void signal(String name) throws IOException, InterruptedException {
+    final void signal(String name) throws IOException, InterruptedException {
         Commands.run("kill", "-" + name, String.valueOf(process().pid()));
     }
 }

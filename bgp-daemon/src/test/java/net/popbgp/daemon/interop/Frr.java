@@ -124,6 +124,10 @@ final class Frr extends Foreign {
         if (session.gracefulShutdown) {
             line(text, " set community graceful-shutdown additive");
         }
+        if (!session.otherNextHop.isEmpty()) {
+            String family = session.otherNextHop.contains(":") ? "ipv6 next-hop global " : "ip next-hop ";
+            line(text, " set " + family + session.otherNextHop);
+        }
         if (session.prepends > 0) {
             line(text, " set as-path prepend" + (" " + session.localAs).repeat(session.prepends));
         }

@@ -82,6 +82,9 @@ final class InteropReport {
     }
 
     private String outcome(Method method, Kind kind, Direction column) {
+        if (Matrix.cannot(method, kind)) {
+            return "they cannot";
+        }
         if (!Matrix.takesPart(method, kind)) {
             return "not yet";
         }

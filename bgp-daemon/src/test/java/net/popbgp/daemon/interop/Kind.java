@@ -18,6 +18,12 @@ enum Kind {
         Foreign create(Host host, Path folder, String routerId) {
             return new Frr(host, folder, routerId);
         }
+    },
+    GOBGP("GoBGP", "gobgpd gobgp", "gobgpd --version") {
+        @Override
+        Foreign create(Host host, Path folder, String routerId) {
+            return new Gobgp(host, folder, routerId);
+        }
     };
 
     final String title;

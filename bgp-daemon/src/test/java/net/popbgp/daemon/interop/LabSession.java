@@ -30,6 +30,9 @@ final class LabSession {
 
     List<String> families = List.of(IPV4);
 
+    /** Its next hop for the routes of the family that is not the session's own; empty if that is not announced. */
+    String otherNextHop = "";
+
     /** IPv4 routes with IPv6 next hops (RFC 8950). */
     boolean extendedNextHop;
 
@@ -82,6 +85,11 @@ final class LabSession {
         this.localAs = localAs;
         this.remote = remote;
         this.remoteAs = remoteAs;
+    }
+
+    /** {@return whether a route is of another family than the session} */
+    boolean isOther(LabRoute route) {
+        return route.isIpv6() != local.contains(":");
     }
 
     boolean has(String family) {

@@ -16,9 +16,17 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 /** Plays a {@link Feature} in every field of its row, and notes the outcome. */
 final class Matrix implements TestTemplateInvocationContextProvider {
 
+    /** Names the one daemon to play with, for who works on its rows; unset for all. */
+    private static final String ONLY = System.getProperty("interop.daemon", "");
+
     @Override
     public boolean supportsTestTemplate(ExtensionContext context) {
         return true;
+    }
+
+    @Override
+    public boolean mayReturnZeroTestTemplateInvocationContexts(ExtensionContext context) {
+        return !ONLY.isEmpty();
     }
 
     @Override
@@ -26,7 +34,7 @@ final class Matrix implements TestTemplateInvocationContextProvider {
         Method method = context.getRequiredTestMethod();
         List<TestTemplateInvocationContext> cells = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            if (takesPart(method, kind)) {
+            if (takesPart(method, kind) && (ONLY.isEmpty() || ONLY.equalsIgnoreCase(kind.title))) {
                 Arrays.stream(method.getAnnotation(Feature.class).directions())
                         .map(direction -> new Invocation(method, kind, direction))
                         .forEach(cells::add);
@@ -35,7 +43,15 @@ final class Matrix implements TestTemplateInvocationContextProvider {
         return cells.stream();
     }
 
+    static boolean cannot(Method method, Kind kind) {
+        return Arrays.stream(method.getAnnotationsByType(Quirk.class))
+                .anyMatch(each -> each.daemon() == kind && each.cannot());
+    }
+
     static boolean takesPart(Method method, Kind kind) {
+        if (cannot(method, kind)) {
+            return false;
+        }
         List<Kind> daemons = List.of(method.getAnnotation(Feature.class).daemons());
         return daemons.isEmpty() || daemons.contains(kind);
     }

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** How a daemon behaves otherwise than its users or the RFC expect, as the test has seen it. */
+/** How a daemon behaves otherwise than its users or the RFC expect, as the test has seen it, or what it cannot do. */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Repeatable(Quirks.class)
@@ -15,6 +15,9 @@ import java.lang.annotation.Target;
     Kind daemon();
 
     String what();
+
+    /** Whether the row cannot be played with it, for that reason. */
+    boolean cannot() default false;
 
     /** The section that it deviates from, as {@code RFC 4271, 6.8}; empty where no RFC says anything. */
     String rfc() default "";

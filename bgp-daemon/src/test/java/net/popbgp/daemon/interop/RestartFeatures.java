@@ -62,6 +62,7 @@ class RestartFeatures {
     }
 
     @Feature(row = 3, value = "Enhanced route refresh (RFC 7313), each way, nothing lost")
+    @Quirk(daemon = Kind.GOBGP, cannot = true, what = "does not offer enhanced route refresh")
     void enhanced_refresh(Cell cell) throws Exception {
         LabRoute theirs = LabRoute.to(cell.theirPrefix(0));
         cell.foreign.routes.add(theirs);

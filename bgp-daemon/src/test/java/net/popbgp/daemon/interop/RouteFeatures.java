@@ -29,7 +29,10 @@ class RouteFeatures {
         exchange(cell, 4_000);
     }
 
-    @Feature(daemons = Kind.BIRD, row = 3, value = "100,000 routes each way, equal in every attribute")
+    @Feature(
+            daemons = {Kind.BIRD, Kind.GOBGP},
+            row = 3,
+            value = "100,000 routes each way, equal in every attribute")
     @ResourceLock("both cores")
     void hundred_thousand_routes(Cell cell) throws Exception {
         exchange(cell, 100_000);
@@ -127,7 +130,10 @@ class RouteFeatures {
         cell.untilTheyHave(ours.from(Pop.AS, cell.ours()));
     }
 
-    @Feature(daemons = Kind.BIRD, row = 6, value = "AS_PATH of 280 numbers, two segments, each way")
+    @Feature(
+            daemons = {Kind.BIRD, Kind.GOBGP},
+            row = 6,
+            value = "AS_PATH of 280 numbers, two segments, each way")
     @Quirk(daemon = Kind.BIRD, what = "birdc shows only the beginning of an AS_PATH of some 50 numbers or more")
     void long_path(Cell cell) throws Exception {
         List<String> numbers = new ArrayList<>();
@@ -154,7 +160,10 @@ class RouteFeatures {
         untilTwoPathsHere(cell);
     }
 
-    @Feature(daemons = Kind.BIRD, row = 8, value = "ADD-PATH from them: the better of two paths withdrawn")
+    @Feature(
+            daemons = {Kind.BIRD, Kind.GOBGP},
+            row = 8,
+            value = "ADD-PATH from them: the better of two paths withdrawn")
     void add_path_withdrawn_by_them(Cell cell) throws Exception {
         untilTwoPathsHere(cell);
 
