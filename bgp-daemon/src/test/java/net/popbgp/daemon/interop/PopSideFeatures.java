@@ -14,10 +14,7 @@ class PopSideFeatures {
     private static final int LIMIT = AzureEdge.LIMIT;
     private static final String PRIMARY = AzureSimulator.PRIMARY;
 
-    @Feature(
-            row = 1,
-            daemons = {Kind.BIRD, Kind.FRR},
-            value = "bring-up: all 1,000 VNet prefixes by the primary, all with a backup, nothing sent back")
+    @Feature(row = 1, value = "bring-up: all 1,000 VNet prefixes by the primary, all with a backup, nothing sent back")
     void bring_up(PopSite site) throws Exception {
         site.start();
 
@@ -28,10 +25,7 @@ class PopSideFeatures {
         }
     }
 
-    @Feature(
-            row = 2,
-            daemons = {Kind.BIRD, Kind.FRR},
-            value = "failover by a reset connection that the wrong MD5 key keeps from coming back, failback")
+    @Feature(row = 2, value = "failover by a reset connection that the wrong MD5 key keeps from coming back, failback")
     void failover_by_reset(PopSite site) throws Exception {
         site.start();
 
@@ -44,10 +38,7 @@ class PopSideFeatures {
         site.untilSteady();
     }
 
-    @Feature(
-            row = 3,
-            daemons = {Kind.BIRD, Kind.FRR},
-            value = "failover by Cease 6/2 with a text, failback")
+    @Feature(row = 3, value = "failover by Cease 6/2 with a text, failback")
     void failover_by_administrative_shutdown(PopSite site) throws Exception {
         site.start();
 
@@ -60,10 +51,7 @@ class PopSideFeatures {
         site.untilSteady();
     }
 
-    @Feature(
-            row = 4,
-            daemons = {Kind.BIRD, Kind.FRR},
-            value = "failover by silence (Hold Time 3 s), failback")
+    @Feature(row = 4, value = "failover by silence (Hold Time 3 s), failback")
     void failover_by_silence(PopSite site) throws Exception {
         site.primary.holdTime = 3;
         site.start();
@@ -91,7 +79,6 @@ class PopSideFeatures {
 
     @Feature(
             row = 5,
-            daemons = Kind.BIRD,
             value = "prefix limit: 4,000 stay up, 4,001 get Cease 6/1, no hot loop, back when one is withdrawn")
     void prefix_limit(PopSite site) throws Exception {
         site.start();
@@ -116,7 +103,6 @@ class PopSideFeatures {
 
     @Feature(
             row = 6,
-            daemons = {Kind.BIRD, Kind.FRR},
             directions = Direction.WE_CONNECT,
             value = "drain by 12076 prepended eight times, taken with a lower LOCAL_PREF: traffic moves, and back")
     void drain(PopSite site) throws Exception {

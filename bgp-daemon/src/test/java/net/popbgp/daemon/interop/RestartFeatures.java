@@ -20,9 +20,14 @@ class RestartFeatures {
             what =
                     "does not answer the ROUTE-REFRESH of a neighbour that does not offer graceful restart, to which it sends no End-of-RIB",
             rfc = "RFC 2918, 4")
+    @Quirk(
+            daemon = Kind.GOBGP,
+            what = "sends End-of-RIB only where both sides offer graceful restart",
+            rfc = "RFC 4724, 2")
     void we_ask(Cell cell) throws Exception {
         LabRoute theirs = LabRoute.to(cell.theirPrefix(0));
         cell.foreign.routes.add(theirs);
+        cell.session.restartTime = 60;
         cell.set("graceful-restart", "{restart-time: 60s}")
                 .set("route-refresh", "{enhanced: false}")
                 .start();
@@ -44,6 +49,10 @@ class RestartFeatures {
     }
 
     @Feature(row = 2, value = "Route refresh, they ask")
+    @Quirk(
+            daemon = Kind.GOBGP,
+            cannot = true,
+            what = "never sends ROUTE-REFRESH: it keeps what it has received, and applies changed policies to that")
     void they_ask(Cell cell) throws Exception {
         cell.start().untilUp();
 
@@ -105,13 +114,16 @@ class RestartFeatures {
         assertThat(cell.peer().has("stale-routes")).isFalse();
     }
 
-    @Feature(daemons = Kind.BIRD, row = 5, value = "Graceful restart of ours: kill -9, our routes kept there")
+    @Feature(
+            daemons = {Kind.BIRD, Kind.GOBGP},
+            row = 5,
+            value = "Graceful restart of ours: kill -9, our routes kept there")
     void our_restart_after_a_crash(Cell cell) throws Exception {
         assertOurRestart(cell, Pop::kill);
     }
 
     @Feature(
-            daemons = Kind.BIRD,
+            daemons = {Kind.BIRD, Kind.GOBGP},
             row = 6,
             value = "Graceful restart of ours, planned: SIGTERM with `on-stop: restart`, our routes kept there")
     void our_planned_restart(Cell cell) throws Exception {
