@@ -314,8 +314,12 @@ final class Cell implements Scene {
     }
 
     static void until(String what, Callable<Boolean> condition) {
+        until(what, PATIENCE, condition);
+    }
+
+    static void until(String what, Duration patience, Callable<Boolean> condition) {
         await(what)
-                .atMost(PATIENCE)
+                .atMost(patience)
                 .pollInterval(POLL)
                 .pollDelay(Duration.ZERO)
                 .ignoreExceptions()

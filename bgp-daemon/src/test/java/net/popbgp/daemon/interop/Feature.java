@@ -22,8 +22,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
     /** The order of the rows of a chapter. */
     int row();
 
-    /** The daemons that it is played with so far, none for all. */
-    Kind[] daemons() default {};
-
     Direction[] directions() default {Direction.WE_CONNECT, Direction.THEY_CONNECT};
 }

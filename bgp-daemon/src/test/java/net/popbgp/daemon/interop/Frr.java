@@ -1,7 +1,6 @@
 package net.popbgp.daemon.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,8 +25,8 @@ final class Frr extends Foreign {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SECONDS_PER_MINUTE = 60;
 
-    /** What vtysh is asked at once. */
-    private static final int QUESTIONS = 500;
+    /** How many values a line of its configuration may have. */
+    private static final int VALUES = 200;
 
     private List<LabRoute> announced = List.of();
     private String policies = "";
@@ -148,17 +147,34 @@ final class Frr extends Foreign {
         return maps.computeIfAbsent(route.at(""), any -> "set-" + maps.size());
     }
 
+    /** A long list is put together by several entries, the AS_PATH from its end. */
     private static void attributes(StringBuilder text, LabRoute route, String name) {
-        line(text, "route-map " + name + " permit 10");
+        int entry = 10;
+        List<List<String>> path = parts(words(route.asPath()));
+        for (int i = path.size() - 1; i > 0; i--) {
+            line(text, "route-map " + name + " permit " + entry++);
+            line(text, " set as-path prepend " + String.join(" ", path.get(i)));
+            line(text, " on-match next");
+        }
+        List<List<String>> communities = parts(route.communities());
+        for (int i = 1; i < communities.size(); i++) {
+            line(text, "route-map " + name + " permit " + entry++);
+            line(text, " set community " + String.join(" ", communities.get(i)) + " additive");
+            line(text, " on-match next");
+        }
+        line(text, "route-map " + name + " permit " + entry);
         line(text, " set origin " + route.origin());
-        if (!route.asPath().isEmpty()) {
-            line(text, " set as-path prepend " + route.asPath());
+        if (!path.isEmpty()) {
+            line(text, " set as-path prepend " + String.join(" ", path.get(0)));
         }
         if (!route.med().isEmpty()) {
             line(text, " set metric " + route.med());
         }
-        if (!route.communities().isEmpty()) {
-            line(text, " set community " + String.join(" ", route.communities()));
+        if (!communities.isEmpty()) {
+            line(
+                    text,
+                    " set community " + String.join(" ", communities.get(0))
+                            + (communities.size() > 1 ? " additive" : ""));
         }
         if (!route.large().isEmpty()) {
             line(text, " set large-community " + String.join(" ", route.large()));
@@ -166,6 +182,14 @@ final class Frr extends Foreign {
         for (String community : route.extended()) {
             line(text, " set extcommunity " + community.replaceFirst(":", " "));
         }
+    }
+
+    private static List<List<String>> parts(List<String> values) {
+        List<List<String>> parts = new ArrayList<>();
+        for (int from = 0; from < values.size(); from += VALUES) {
+            parts.add(values.subList(from, Math.min(values.size(), from + VALUES)));
+        }
+        return parts;
     }
 
     private void session(StringBuilder text, LabSession session) {
@@ -183,6 +207,7 @@ final class Frr extends Foreign {
         }
         option(text, !session.password.isEmpty(), neighbor + "password " + session.password);
         option(text, session.ttlSecurity, neighbor + "ttl-security hops 1");
+        option(text, !session.fourOctetAs, neighbor + "dont-capability-negotiate");
         option(text, !session.role.isEmpty(), neighbor + "local-role " + session.role);
         option(text, session.extendedNextHop, neighbor + "capability extended-nexthop");
         for (String family : session.families) {
@@ -294,19 +319,22 @@ final class Frr extends Foreign {
 
     @Override
     List<LabRoute> paths(LabSession session, String prefix) throws IOException, InterruptedException {
-        return paths(session, ask("show bgp " + family(prefix) + " " + prefix));
+        return paths(
+                session,
+                prefix,
+                ask("show bgp " + family(prefix) + " " + prefix).path("paths"));
     }
 
     private static String family(String prefix) {
         return prefix.contains(":") ? "ipv6 unicast" : "ipv4 unicast";
     }
 
-    private static List<LabRoute> paths(LabSession session, JsonNode entry) {
+    private static List<LabRoute> paths(LabSession session, String prefix, JsonNode entries) {
         List<LabRoute> paths = new ArrayList<>();
-        for (JsonNode path : entry.path("paths")) {
+        for (JsonNode path : entries) {
             if (path.at("/peer/peerId").asText().equals(session.remote)) {
                 paths.add(new LabRoute(
-                        entry.path("prefix").asText(),
+                        prefix,
                         path.at("/aspath/string").asText().replace("Local", ""),
                         path.path("origin").asText().toLowerCase(Locale.ROOT),
                         path.at("/nexthops/0/ip").asText(),
@@ -327,23 +355,11 @@ final class Frr extends Foreign {
 
     @Override
     List<LabRoute> allPaths(LabSession session) throws IOException, InterruptedException {
-        List<String> prefixes = new ArrayList<>();
-        ask("show bgp ipv4 unicast neighbors " + session.remote + " routes")
-                .path("routes")
-                .fieldNames()
-                .forEachRemaining(prefixes::add);
         List<LabRoute> all = new ArrayList<>();
-        for (int from = 0; from < prefixes.size(); from += QUESTIONS) { // the list tells no communities
-            String[] questions = prefixes.subList(from, Math.min(prefixes.size(), from + QUESTIONS)).stream()
-                    .map(each -> "show bgp ipv4 unicast " + each + " json")
-                    .toArray(String[]::new);
-            try (MappingIterator<JsonNode> answers =
-                    JSON.readerFor(JsonNode.class).readValues(vtysh(questions))) {
-                while (answers.hasNext()) {
-                    all.addAll(paths(session, answers.next()));
-                }
-            }
-        }
+        JSON.readTree(vtysh("show bgp ipv4 unicast json detail"))
+                .path("routes")
+                .properties()
+                .forEach(each -> all.addAll(paths(session, each.getKey(), each.getValue())));
         return all;
     }
 

@@ -48,8 +48,8 @@ class InteropIT {
             document is made by the run of `InteropIT`, part of `mvn -B verify` where root, namespaces and the daemons are to be had; a run whose
             outcome differs from these tables fails, and leaves its own in `bgp-daemon/target/interop.md`.
 
-            "pass" means that the daemons' own tables and ours agree on what the row says; "not yet" that the row is not played with that daemon
-            so far. Columns tell who makes the TCP connection; "-" stands beside the one field of a row where that does not matter, or where both
+            "pass" means that the daemons' own tables and ours agree on what the row says; "they cannot" that the daemon has not what the row needs,
+            as the quirks below tell. Columns tell who makes the TCP connection; "-" stands beside the one field of a row where that does not matter, or where both
             connect.
             """;
 

@@ -2,6 +2,7 @@ package net.popbgp.daemon.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -11,10 +12,11 @@ class LimitFeatures {
 
     private static final int LIMIT = 10;
 
-    @Feature(
-            daemons = {Kind.BIRD, Kind.GOBGP},
-            row = 1,
-            value = "Their limit for us: Cease 6/1 for one more, and up again when it is withdrawn")
+    @Feature(row = 1, value = "Their limit for us: Cease 6/1 for one more, and up again when it is withdrawn")
+    @Quirk(
+            daemon = Kind.FRR,
+            what = "ends the session at the second prefix over maximum-prefix: it looks before it counts")
+    @Quirk(daemon = Kind.FRR, what = "counts the restart of maximum-prefix in minutes")
     @Quirk(
             daemon = Kind.GOBGP,
             what = "does not restart a session that its limit has ended; an operator must (`gobgp neighbor enable`)")
@@ -29,13 +31,16 @@ class LimitFeatures {
         assertThat(cell.peer().path("established-count").asInt()).isEqualTo(1);
 
         cell.announce(LabRoute.to(cell.ourPrefix(LIMIT)));
+        if (cell.kind == Kind.FRR) {
+            cell.announce(LabRoute.to(cell.ourPrefix(LIMIT + 1)));
+        }
         Cell.until("Cease 6/1", () -> cell.peer().path("last-down").asText().contains("6/1"));
 
-        cell.pop().withdraw(cell.ourPrefix(LIMIT));
+        cell.pop().withdraw(cell.ourPrefix(LIMIT), cell.ourPrefix(LIMIT + 1));
         if (cell.kind == Kind.GOBGP) {
             cell.foreign.enable(cell.session);
         }
-        cell.untilUp();
+        Cell.until("up again", Duration.ofSeconds(90), () -> cell.isUp() && cell.foreign.isUp(cell.session));
         Cell.until("they have all again", () -> cell.foreign.received(cell.session, LabSession.IPV4) == LIMIT);
     }
 

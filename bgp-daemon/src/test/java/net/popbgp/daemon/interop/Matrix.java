@@ -34,8 +34,8 @@ final class Matrix implements TestTemplateInvocationContextProvider {
         Method method = context.getRequiredTestMethod();
         List<TestTemplateInvocationContext> cells = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            if (takesPart(method, kind) && (ONLY.isEmpty() || ONLY.equalsIgnoreCase(kind.title))) {
-                Arrays.stream(method.getAnnotation(Feature.class).directions())
+            if (ONLY.isEmpty() || ONLY.equalsIgnoreCase(kind.title)) {
+                directions(method, kind).stream()
                         .map(direction -> new Invocation(method, kind, direction))
                         .forEach(cells::add);
             }
@@ -43,17 +43,18 @@ final class Matrix implements TestTemplateInvocationContextProvider {
         return cells.stream();
     }
 
-    static boolean cannot(Method method, Kind kind) {
+    /** {@return whether a row cannot be played with a daemon in a direction} */
+    static boolean cannot(Method method, Kind kind, Direction direction) {
         return Arrays.stream(method.getAnnotationsByType(Quirk.class))
-                .anyMatch(each -> each.daemon() == kind && each.cannot());
+                .filter(each -> each.daemon() == kind && each.cannot())
+                .anyMatch(each -> List.of(each.directions()).contains(direction));
     }
 
-    static boolean takesPart(Method method, Kind kind) {
-        if (cannot(method, kind)) {
-            return false;
-        }
-        List<Kind> daemons = List.of(method.getAnnotation(Feature.class).daemons());
-        return daemons.isEmpty() || daemons.contains(kind);
+    /** {@return the directions in which a row is played with a daemon} */
+    static List<Direction> directions(Method method, Kind kind) {
+        return Arrays.stream(method.getAnnotation(Feature.class).directions())
+                .filter(each -> !cannot(method, kind, each))
+                .toList();
     }
 
     private record Invocation(Method method, Kind kind, Direction direction) implements TestTemplateInvocationContext {

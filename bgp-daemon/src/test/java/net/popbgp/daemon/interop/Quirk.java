@@ -19,6 +19,9 @@ import java.lang.annotation.Target;
     /** Whether the row cannot be played with it, for that reason. */
     boolean cannot() default false;
 
+    /** The directions in which it cannot. */
+    Direction[] directions() default {Direction.WE_CONNECT, Direction.THEY_CONNECT, Direction.BOTH};
+
     /** The section that it deviates from, as {@code RFC 4271, 6.8}; empty where no RFC says anything. */
     String rfc() default "";
 }

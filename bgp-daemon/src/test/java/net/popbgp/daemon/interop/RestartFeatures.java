@@ -114,18 +114,26 @@ class RestartFeatures {
         assertThat(cell.peer().has("stale-routes")).isFalse();
     }
 
-    @Feature(
-            daemons = {Kind.BIRD, Kind.GOBGP},
-            row = 5,
-            value = "Graceful restart of ours: kill -9, our routes kept there")
+    @Feature(row = 5, value = "Graceful restart of ours: kill -9, our routes kept there")
+    @Quirk(
+            daemon = Kind.FRR,
+            cannot = true,
+            directions = Direction.THEY_CONNECT,
+            what = "makes no connection to a neighbour that restarts gracefully, but waits for its connection",
+            rfc = "RFC 4724, 4.2")
     void our_restart_after_a_crash(Cell cell) throws Exception {
         assertOurRestart(cell, Pop::kill);
     }
 
     @Feature(
-            daemons = {Kind.BIRD, Kind.GOBGP},
             row = 6,
             value = "Graceful restart of ours, planned: SIGTERM with `on-stop: restart`, our routes kept there")
+    @Quirk(
+            daemon = Kind.FRR,
+            cannot = true,
+            directions = Direction.THEY_CONNECT,
+            what = "makes no connection to a neighbour that restarts gracefully, but waits for its connection",
+            rfc = "RFC 4724, 4.2")
     void our_planned_restart(Cell cell) throws Exception {
         assertOurRestart(cell, Pop::terminate);
     }

@@ -29,10 +29,7 @@ class RouteFeatures {
         exchange(cell, 4_000);
     }
 
-    @Feature(
-            daemons = {Kind.BIRD, Kind.GOBGP},
-            row = 3,
-            value = "100,000 routes each way, equal in every attribute")
+    @Feature(row = 3, value = "100,000 routes each way, equal in every attribute")
     @ResourceLock("both cores")
     void hundred_thousand_routes(Cell cell) throws Exception {
         exchange(cell, 100_000);
@@ -130,10 +127,7 @@ class RouteFeatures {
         cell.untilTheyHave(ours.from(Pop.AS, cell.ours()));
     }
 
-    @Feature(
-            daemons = {Kind.BIRD, Kind.GOBGP},
-            row = 6,
-            value = "AS_PATH of 280 numbers, two segments, each way")
+    @Feature(row = 6, value = "AS_PATH of 280 numbers, two segments, each way")
     @Quirk(daemon = Kind.BIRD, what = "birdc shows only the beginning of an AS_PATH of some 50 numbers or more")
     void long_path(Cell cell) throws Exception {
         List<String> numbers = new ArrayList<>();
@@ -160,10 +154,14 @@ class RouteFeatures {
         untilTwoPathsHere(cell);
     }
 
-    @Feature(
-            daemons = {Kind.BIRD, Kind.GOBGP},
-            row = 8,
-            value = "ADD-PATH from them: the better of two paths withdrawn")
+    @Feature(row = 8, value = "ADD-PATH from them: the better of two paths withdrawn")
+    @Quirk(
+            daemon = Kind.FRR,
+            cannot = true,
+            directions = Direction.WE_CONNECT,
+            what =
+                    "where it waits for our connection it does not withdraw the better of two paths of a prefix: the wire shows the other one again, and no withdrawal",
+            rfc = "RFC 7911, 3")
     void add_path_withdrawn_by_them(Cell cell) throws Exception {
         untilTwoPathsHere(cell);
 

@@ -27,10 +27,7 @@ class SessionFeatures {
         assertThat(cell.peer().at("/negotiated/four-octet-as").asBoolean()).isTrue();
     }
 
-    @Feature(
-            daemons = Kind.BIRD,
-            row = 2,
-            value = "2-octet speaker: they put the path together from AS_PATH and AS4_PATH (RFC 6793)")
+    @Feature(row = 2, value = "2-octet speaker: they put the path together from AS_PATH and AS4_PATH (RFC 6793)")
     @Quirk(
             daemon = Kind.BIRD,
             what =
@@ -225,10 +222,7 @@ class SessionFeatures {
         }
     }
 
-    @Feature(
-            daemons = Kind.BIRD,
-            row = 14,
-            value = "Extended messages (RFC 8654): an UPDATE of more than 4096 octets, each way")
+    @Feature(row = 14, value = "Extended messages (RFC 8654): an UPDATE of more than 4096 octets, each way")
     @Quirk(daemon = Kind.GOBGP, cannot = true, what = "has no extended messages")
     void extended_messages(Cell cell) throws Exception {
         cell.session.extendedMessages = true;
