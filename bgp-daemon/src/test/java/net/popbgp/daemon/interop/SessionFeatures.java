@@ -27,13 +27,20 @@ class SessionFeatures {
         assertThat(cell.peer().at("/negotiated/four-octet-as").asBoolean()).isTrue();
     }
 
-    @Feature(row = 2, value = "2-octet speaker: they put the path together from AS_PATH and AS4_PATH (RFC 6793)")
+    @Feature(
+            row = 2,
+            value = "2-octet speaker: AS_TRANS in the AS_PATH that it gets, the number itself in AS4_PATH (RFC 6793)")
     @Quirk(
             daemon = Kind.BIRD,
             what =
                     "without 4-octet AS numbers of its own it reads the neighbour's capability all the same, so that no neighbour with a"
                             + " 4-octet AS can be configured, nor reached as AS_TRANS",
             rfc = "RFC 6793, 4.2.1")
+    @Quirk(
+            daemon = Kind.FRR,
+            what =
+                    "with dont-capability-negotiate it reads a 2-octet AS_PATH, but ignores AS4_PATH, for it goes by the neighbour's offer alone",
+            rfc = "RFC 6793, 4.2.3")
     @Quirk(daemon = Kind.GOBGP, cannot = true, what = "always offers 4-octet AS numbers")
     void two_octet_speaker(Cell cell) throws Exception {
         cell.ownPop("local-as: " + OUR_TWO_OCTET_AS + "\n");
@@ -46,7 +53,8 @@ class SessionFeatures {
         cell.announce(LabRoute.to(cell.ourPrefix(0)).by("4200000777 64999"));
 
         cell.untilReceived(theirs.from(TWO_OCTET_AS, cell.theirs()));
-        cell.untilTheyHave(LabRoute.to(cell.ourPrefix(0)).by("4200000777 64999").from(OUR_TWO_OCTET_AS, cell.ours()));
+        String path = cell.kind == Kind.FRR ? "23456 64999" : "4200000777 64999";
+        cell.untilTheyHave(LabRoute.to(cell.ourPrefix(0)).by(path).from(OUR_TWO_OCTET_AS, cell.ours()));
         assertThat(cell.peer().at("/negotiated/four-octet-as").asBoolean()).isFalse();
     }
 
