@@ -18,7 +18,8 @@ public final class Attributes {
         return none().origin(0).path(path).nextHop(nextHop);
     }
 
-    Attributes add(int flags, int type, byte[]... value) {
+    /** Adds an attribute, with Extended Length if it needs that. */
+    public Attributes add(int flags, int type, byte[]... value) {
         byte[] all = Octets.join(value);
         octets.u8(all.length > 255 ? flags | 0x10 : flags).u8(type);
         if (all.length > 255) {
@@ -109,7 +110,7 @@ public final class Attributes {
     }
 
     /** {@return an UPDATE that announces these prefixes with them} */
-    byte[] announce(String... prefixes) {
+    public byte[] announce(String... prefixes) {
         return Messages.update(new byte[0], toArray(), Messages.nlri(prefixes));
     }
 }

@@ -28,8 +28,9 @@ final class Cell implements Scene {
 
     static final long THEIR_AS = 4_200_000_100L;
 
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration FOREIGN_POLL = Duration.ofMillis(250);
+    /** To ask a daemon is to start a program: asked much oftener, a dozen tests at once would do little else. */
+    private static final Duration POLL = Duration.ofMillis(400);
+
     private static final String BRIDGE = "lan";
     private static final int MAX_CELLS = 1000;
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -103,6 +104,10 @@ final class Cell implements Scene {
                 + "::/64";
     }
 
+    private String link() {
+        return "c" + number;
+    }
+
     // ---- what is set before the start
 
     /** Sets a key of our peer, in YAML. */
@@ -153,6 +158,13 @@ final class Cell implements Scene {
         return feeder;
     }
 
+    /** {@return a third speaker that announces this UPDATE} */
+    RawFeeder rawFeeder(byte[] update) throws IOException, InterruptedException {
+        RawFeeder feeder = new RawFeeder(this, folder.resolve("feeder" + feeders.size()), 3 + feeders.size(), update);
+        feeders.add(feeder);
+        return feeder;
+    }
+
     // ---- the play
 
     Pop pop() throws IOException, InterruptedException {
@@ -179,7 +191,8 @@ final class Cell implements Scene {
             return;
         }
         joined = true;
-        String link = Lab.get().join(pop().host(), host, number);
+        String link = link();
+        Lab.get().join(pop().host(), host, number);
         pop().host().address(link, ours() + "/24", ours6() + "/64");
         if (feeders.isEmpty()) {
             host.address(link, theirs() + "/24", theirs6() + "/64");
@@ -192,6 +205,12 @@ final class Cell implements Scene {
         for (int i = 0; i < feeders.size(); i++) {
             feeders.get(i).join(host, BRIDGE, (i + 1) * MAX_CELLS + number);
         }
+    }
+
+    /** Captures what goes over the link from now on; to be called when all is set. */
+    Capture capture() throws IOException, InterruptedException {
+        join();
+        return Capture.start(host, feeders.isEmpty() ? link() : BRIDGE, ours(), folder);
     }
 
     /** Gives PopBGP the peer, or its changes; starts a PopBGP of the cell's own. */
@@ -307,7 +326,7 @@ final class Cell implements Scene {
     static <T> void untilEqual(String what, T expected, Callable<T> actual) {
         await(what)
                 .atMost(PATIENCE)
-                .pollInterval(FOREIGN_POLL)
+                .pollInterval(POLL)
                 .pollDelay(Duration.ZERO)
                 .ignoreExceptions()
                 .until(actual, org.hamcrest.Matchers.equalTo(expected));

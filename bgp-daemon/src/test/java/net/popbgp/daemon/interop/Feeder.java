@@ -9,7 +9,7 @@ import java.util.Map;
  * A third speaker beside a cell's two, on a host of its own on their network: a BIRD that gives one or both of them routes and passes nothing on. It
  * makes the connections. For one thread.
  */
-final class Feeder implements AutoCloseable {
+class Feeder implements AutoCloseable {
 
     static final long AS = 4_200_000_200L;
 
@@ -29,6 +29,14 @@ final class Feeder implements AutoCloseable {
         this.folder = folder;
         address = cell.address(hostNumber);
         bird = new Bird(host, folder, address);
+    }
+
+    Host host() {
+        return host;
+    }
+
+    Path folder() {
+        return folder;
     }
 
     String address() {

@@ -119,6 +119,10 @@ abstract class Foreign {
         return process;
     }
 
+    final long pid() {
+        return process().pid();
+    }
+
     /** Ends the process as a crash would. */
     final void kill() throws InterruptedException {
         process().destroyForcibly().waitFor();
@@ -134,6 +138,6 @@ abstract class Foreign {
     }
 
     final void signal(String name) throws IOException, InterruptedException {
-        Commands.run("kill", "-" + name, String.valueOf(process().pid()));
+        Commands.run("kill", "-" + name, String.valueOf(pid()));
     }
 }

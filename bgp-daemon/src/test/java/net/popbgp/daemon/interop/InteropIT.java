@@ -34,6 +34,9 @@ class InteropIT {
     class Limits extends LimitFeatures {}
 
     @Nested
+    class Wire extends WireFeatures {}
+
+    @Nested
     class AzureEdges extends AzureEdgeFeatures {}
 
     @Nested

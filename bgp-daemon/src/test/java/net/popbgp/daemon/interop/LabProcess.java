@@ -57,7 +57,7 @@ final class LabProcess {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 throw new IOException("the process does not come up:\n" + Files.readString(log()));
             }
-            TimeUnit.MILLISECONDS.sleep(20);
+            TimeUnit.MILLISECONDS.sleep(100);
         }
     }
 
