@@ -1,6 +1,5 @@
 package net.popbgp.daemon.interop;
 
-import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,7 +110,7 @@ final class InteropReport {
     }
 
     /** {@return the whole document} */
-    String document(String introduction) throws IOException, InterruptedException {
+    String document(String introduction) throws InterruptedException {
         StringBuilder text = new StringBuilder(introduction);
         text.append("\n| Program | Version |\n|---|---|\n");
         for (Kind kind : Kind.values()) {

@@ -45,8 +45,12 @@ enum Kind {
     }
 
     /** {@return the version, as the daemon tells it} */
-    String version() throws IOException, InterruptedException {
-        return Commands.run(versionCommand.split(" ")).lines().findFirst().orElse("unknown");
+    String version() throws InterruptedException {
+        try {
+            return Commands.run(versionCommand.split(" ")).lines().findFirst().orElse("unknown");
+        } catch (IOException e) {
+            return "not installed";
+        }
     }
 
     abstract Foreign create(Host host, Path folder, String routerId);
