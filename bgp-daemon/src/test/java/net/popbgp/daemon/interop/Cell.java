@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One field of the table: a foreign daemon on a host of its own, joined to PopBGP's by a link of its own, with one session between them.
- * Ours are 10.N.0.0/16 and 2001:db8:N::/48, theirs 20.N.0.0/16 and 2001:db8:1NNN::/48, N being the number of the cell.
+ * Ours are 10.N.0.0/16 and 2001:db8:N::/48, theirs 20.N.0.0/16 and 2001:db8:1NNN::/48, N being the number of the cell; from 256 on 11.0.0.0/8
+ * and 21.0.0.0/8.
  *
  * <p>A test sets what differs from a plain session, calls {@link #start}, and plays. For one thread.
  */
@@ -86,13 +87,18 @@ final class Cell implements Scene {
         return "2001:db8:ffff:" + Integer.toHexString(number) + "::" + hostNumber;
     }
 
+    /** {@return the first two octets of this cell's prefixes: each 256 cells have a first octet of their own} */
+    private String network(int firstOctet) {
+        return firstOctet + (number >> 8) + "." + (number & 0xFF) + ".";
+    }
+
     /** {@return the i-th of our prefixes} */
     String ourPrefix(int i) {
-        return "10." + number + "." + i + ".0/24";
+        return network(10) + i + ".0/24";
     }
 
     String theirPrefix(int i) {
-        return "20." + number + "." + i + ".0/24";
+        return network(20) + i + ".0/24";
     }
 
     String ourPrefix6(int i) {
@@ -232,9 +238,9 @@ final class Cell implements Scene {
     }
 
     String policy() {
-        return "  cell-" + number + ":\n    - {name: own, match: {prefix-list: [10." + number + ".0.0/16 le 32, 20."
-                + number
-                + ".0.0/16 le 32, \"2001:db8:" + Integer.toHexString(number) + "::/48 le 128\", \"2001:db8:"
+        return "  cell-" + number + ":\n    - {name: own, match: {prefix-list: [" + network(10) + "0.0/16 le 32, "
+                + network(20) + "0.0/16 le 32, \"2001:db8:" + Integer.toHexString(number)
+                + "::/48 le 128\", \"2001:db8:"
                 + Integer.toHexString(0x1000 + number) + "::/48 le 128\"]}, then: accept}\n";
     }
 
