@@ -7,9 +7,9 @@ public final class Messages {
 
     public static final int OPEN = 1;
     public static final int UPDATE = 2;
-    static final int NOTIFICATION = 3;
+    public static final int NOTIFICATION = 3;
     public static final int KEEPALIVE = 4;
-    static final int ROUTE_REFRESH = 5;
+    public static final int ROUTE_REFRESH = 5;
 
     private static final int HEADER = 19;
     private static final byte[] MARKER = marker();

@@ -17,7 +17,7 @@ import net.popbgp.daemon.conformance.Open;
  * One connection that speaks BGP as far as the test wants it to. Once {@link #handshake} was called a thread reads, answers each KEEPALIVE
  * with one, and hands on the UPDATEs. Sending is thread-safe.
  */
-final class RawPeer implements AutoCloseable {
+public final class RawPeer implements AutoCloseable {
 
     private static final int HEADER = 19;
     private static final int TIMEOUT_MILLIS = 5000;
@@ -30,7 +30,7 @@ final class RawPeer implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Connects from a loopback address. A receive buffer other than 0 limits what the kernel takes for us. */
+    /** Connects from an address of this host. A receive buffer other than 0 limits what the kernel takes for us. */
     static RawPeer connect(String from, InetSocketAddress to, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
         try {
@@ -49,7 +49,8 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** Connects and becomes Established, or throws. */
-    static RawPeer established(String from, InetSocketAddress to, int as, int holdTime, Consumer<byte[]> updates)
+    public static RawPeer established(
+            String from, InetSocketAddress to, long as, int holdTime, Consumer<byte[]> updates)
             throws IOException, InterruptedException {
         RawPeer peer = connect(from, to, 0);
         peer.handshake(from, as, holdTime, updates);
@@ -57,7 +58,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** Sends OPEN and KEEPALIVE, starts reading, and waits for the daemon's KEEPALIVE. */
-    void handshake(String identifier, int as, int holdTime, Consumer<byte[]> updates)
+    void handshake(String identifier, long as, int holdTime, Consumer<byte[]> updates)
             throws IOException, InterruptedException {
         send(Open.of(as, identifier).holdTime(holdTime).toArray());
         send(Messages.keepalive());
@@ -93,7 +94,7 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
-    void send(byte... octets) throws IOException {
+    public void send(byte... octets) throws IOException {
         synchronized (socket) {
             socket.getOutputStream().write(octets);
         }
@@ -105,7 +106,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** Waits until the daemon has ended the connection. */
-    boolean awaitClosed(long millis) throws InterruptedException {
+    public boolean awaitClosed(long millis) throws InterruptedException {
         return closed.await(millis, TimeUnit.MILLISECONDS);
     }
 

@@ -20,12 +20,6 @@ import org.xml.sax.SAXException;
 /** What goes over a link on BGP's port, captured by dumpcap and dissected by tshark. For one thread. */
 final class Capture {
 
-    static final int OPEN = 1;
-    static final int UPDATE = 2;
-    static final int NOTIFICATION = 3;
-    static final int KEEPALIVE = 4;
-    static final int ROUTE_REFRESH = 5;
-
     private static final int DISCARD = 9;
     private static final String FILTER = "tcp port 179 or udp port " + DISCARD;
     private static final String LAST = "no-more-is-asked-for";

@@ -159,16 +159,24 @@ final class Cell implements Scene {
 
     /** {@return a third speaker, on a host of its own; started and ended with this cell} */
     Feeder feeder() throws IOException, InterruptedException {
-        Feeder feeder = new Feeder(this, folder.resolve("feeder" + feeders.size()), 3 + feeders.size());
+        Feeder feeder = new Feeder(this, feederFolder(), feederNumber());
         feeders.add(feeder);
         return feeder;
     }
 
     /** {@return a third speaker that announces this UPDATE} */
     RawFeeder rawFeeder(byte[] update) throws IOException, InterruptedException {
-        RawFeeder feeder = new RawFeeder(this, folder.resolve("feeder" + feeders.size()), 3 + feeders.size(), update);
+        RawFeeder feeder = new RawFeeder(this, feederFolder(), feederNumber(), update);
         feeders.add(feeder);
         return feeder;
+    }
+
+    private Path feederFolder() {
+        return folder.resolve("feeder" + feeders.size());
+    }
+
+    private int feederNumber() {
+        return 3 + feeders.size();
     }
 
     // ---- the play

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,13 @@ abstract class Foreign {
 
     /** {@return for how many IPv4 prefixes it has selected the path of each session, by the sessions' names} */
     abstract Map<String, Integer> selected() throws IOException, InterruptedException;
+
+    /** {@return counts by neighbours' addresses as such by the sessions' names} */
+    final Map<String, Integer> bySession(Map<String, Integer> byAddress) {
+        Map<String, Integer> counts = new HashMap<>();
+        sessions.forEach(each -> counts.put(each.name, byAddress.getOrDefault(each.remote, 0)));
+        return counts;
+    }
 
     /** {@return all that it tells about a prefix} */
     abstract String details(LabSession session, String prefix) throws IOException, InterruptedException;

@@ -312,9 +312,7 @@ final class Frr extends Foreign {
                 }
             }
         }
-        Map<String, Integer> counts = new HashMap<>();
-        sessions.forEach(each -> counts.put(each.name, byAddress.getOrDefault(each.remote, 0)));
-        return counts;
+        return bySession(byAddress);
     }
 
     @Override

@@ -22,7 +22,6 @@ import java.util.stream.StreamSupport;
 final class Gobgp extends Foreign {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> ORIGINS = List.of("igp", "egp", "incomplete");
 
     private static final int MP_REACH_NLRI = 14;
     private static final int EXTENDED_COMMUNITIES = 16;
@@ -220,7 +219,7 @@ final class Gobgp extends Foreign {
     void start(boolean restarting) throws IOException, InterruptedException {
         Files.deleteIfExists(folder.resolve("gobgpd.api")); // what kill -9 has left
         announced.clear();
-        writeConfiguration(restarting ? configuration() : configuration().split("\\[\\[neighbors]]", 2)[0]);
+        writeConfiguration(restarting ? configuration() : beforeNeighbors(configuration()));
         run(restarting);
         Cell.until("gobgpd answers", () -> !gobgp("global").isEmpty());
         announce(routes);
@@ -241,12 +240,29 @@ final class Gobgp extends Foreign {
         announce(routes.stream().filter(each -> !announced.contains(each)).toList());
         String configuration = configuration();
         if (!configuration.equals(Files.readString(configurationFile()))) {
+            boolean policies =
+                    !beforeNeighbors(configuration).equals(beforeNeighbors(Files.readString(configurationFile())));
+            long before = policiesTaken();
             writeConfiguration(configuration);
             signal("HUP");
-            for (LabSession each : sessions) {
-                gobgp("neighbor", each.remote, "softresetout");
+            if (policies) { // what has been sent is not changed by them, until it is told to send again
+                Cell.until("the policies are taken", () -> policiesTaken() > before);
+                for (LabSession each : sessions) {
+                    gobgp("neighbor", each.remote, "softresetout");
+                }
             }
         }
+    }
+
+    private long policiesTaken() throws IOException {
+        return logText()
+                .lines()
+                .filter(each -> each.contains("Neighbor soft reset in"))
+                .count();
+    }
+
+    private static String beforeNeighbors(String configuration) {
+        return configuration.split("\\[\\[neighbors]]", 2)[0];
     }
 
     private void announce(List<LabRoute> added) throws IOException, InterruptedException {
@@ -359,9 +375,7 @@ final class Gobgp extends Foreign {
                 }
             }
         }
-        Map<String, Integer> counts = new HashMap<>();
-        sessions.forEach(each -> counts.put(each.name, byAddress.getOrDefault(each.remote, 0)));
-        return counts;
+        return bySession(byAddress);
     }
 
     private static List<LabRoute> paths(String prefix, JsonNode paths) {
@@ -381,7 +395,8 @@ final class Gobgp extends Foreign {
         return new LabRoute(
                 prefix,
                 String.join(" ", texts(attribute(attributes, MrtTable.AS_PATH).findValues("asns"))),
-                ORIGINS.get(attribute(attributes, MrtTable.ORIGIN).path("value").asInt()),
+                LabRoute.ORIGINS.get(
+                        attribute(attributes, MrtTable.ORIGIN).path("value").asInt()),
                 nextHop.path("nexthop").asText(),
                 attribute(attributes, MrtTable.MULTI_EXIT_DISC).path("metric").asText(),
                 communities(attribute(attributes, MrtTable.COMMUNITIES).path("communities")),

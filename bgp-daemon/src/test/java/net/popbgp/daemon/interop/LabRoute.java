@@ -31,6 +31,9 @@ record LabRoute(
         extended = extended.stream().sorted().toList();
     }
 
+    /** In the order of their values on the wire. */
+    static final List<String> ORIGINS = List.of("igp", "egp", "incomplete");
+
     static LabRoute to(String prefix) {
         return new LabRoute(prefix, "", "igp", "", "", List.of(), List.of(), List.of());
     }

@@ -66,6 +66,9 @@ final class MrtTable {
     }
 
     private static void entry(DataOutputStream out, int sequence, LabRoute route) throws IOException {
+        if (route.isIpv6() || !route.large().isEmpty() || !route.extended().isEmpty()) {
+            throw new IllegalArgumentException("not written: " + route);
+        }
         String[] prefix = route.prefix().split("[./]");
         int length = Integer.parseInt(prefix[4]);
         out.writeInt(sequence);
@@ -82,11 +85,7 @@ final class MrtTable {
     }
 
     private static void attributes(DataOutputStream out, LabRoute route) throws IOException {
-        attribute(
-                out,
-                WELL_KNOWN,
-                ORIGIN,
-                value -> value.writeByte(List.of("igp", "egp", "incomplete").indexOf(route.origin())));
+        attribute(out, WELL_KNOWN, ORIGIN, value -> value.writeByte(LabRoute.ORIGINS.indexOf(route.origin())));
         attribute(out, WELL_KNOWN, AS_PATH, value -> path(value, numbers(route.asPath())));
         attribute(out, WELL_KNOWN, NEXT_HOP, value -> value.writeInt(0));
         if (!route.med().isEmpty()) {

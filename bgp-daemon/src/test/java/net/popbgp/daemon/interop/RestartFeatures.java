@@ -13,6 +13,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class RestartFeatures {
 
     private static final int ROUTES = 100;
+    private static final String WAITS_FOR_US =
+            "makes no connection to a neighbour that restarts gracefully, but waits for its connection";
 
     @Feature(row = 1, value = "Route refresh (RFC 2918), we ask")
     @Quirk(
@@ -119,7 +121,7 @@ class RestartFeatures {
             daemon = Kind.FRR,
             cannot = true,
             directions = Direction.THEY_CONNECT,
-            what = "makes no connection to a neighbour that restarts gracefully, but waits for its connection",
+            what = WAITS_FOR_US,
             rfc = "RFC 4724, 4.2")
     void our_restart_after_a_crash(Cell cell) throws Exception {
         assertOurRestart(cell, Pop::kill);
@@ -132,7 +134,7 @@ class RestartFeatures {
             daemon = Kind.FRR,
             cannot = true,
             directions = Direction.THEY_CONNECT,
-            what = "makes no connection to a neighbour that restarts gracefully, but waits for its connection",
+            what = WAITS_FOR_US,
             rfc = "RFC 4724, 4.2")
     void our_planned_restart(Cell cell) throws Exception {
         assertOurRestart(cell, Pop::terminate);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import net.popbgp.daemon.conformance.Attributes;
+import net.popbgp.daemon.conformance.Messages;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -35,6 +36,7 @@ class WireFeatures {
         cell.untilTheyHave(LabRoute.to(cell.ourPrefix6(0)).from(Pop.AS, cell.ours6()));
 
         cell.operate("refresh", "{\"direction\": \"in\"}");
+        cell.foreign.refreshIn(cell.session);
         cell.foreign.routes.clear();
         cell.foreign.reload();
         cell.pop().withdraw(cell.ourPrefix(0));
@@ -57,14 +59,26 @@ class WireFeatures {
         assertUpdates(capture, cell.ours(), Pop.AS, ours, cell.ourPrefix6(0), cell.ours6());
         assertUpdates(capture, cell.theirs(), Cell.THEIR_AS, theirs, cell.theirPrefix6(0), cell.theirs6());
         for (String side : List.of(cell.ours(), cell.theirs())) {
-            assertThat(capture.messages(side, Capture.KEEPALIVE)).isNotEmpty();
-            assertThat(capture.messages(side, Capture.NOTIFICATION))
+            assertThat(capture.messages(side, Messages.KEEPALIVE)).isNotEmpty();
+            assertThat(capture.messages(side, Messages.NOTIFICATION))
                     .singleElement()
                     .satisfies(WireFeatures::isShutdown);
         }
-        assertThat(capture.messages(cell.ours(), Capture.ROUTE_REFRESH))
+        assertThat(capture.messages(cell.ours(), Messages.ROUTE_REFRESH))
                 .extracting(each -> each.first("route_refresh.afi") + "/" + each.first("route_refresh.safi"))
                 .contains("1/1", "2/1");
+        if (cell.kind == Kind.GOBGP) {
+            assertWhatGobgpCannot(capture, cell.theirs());
+        } else {
+            assertThat(capture.messages(cell.theirs(), Messages.ROUTE_REFRESH)).isNotEmpty();
+        }
+    }
+
+    /** What the table says that it cannot: it asks for no refresh, and offers no extended messages, roles or enhanced refresh. */
+    private static void assertWhatGobgpCannot(Capture capture, String address) {
+        assertThat(capture.messages(address, Messages.ROUTE_REFRESH)).isEmpty();
+        assertThat(capture.messages(address, Messages.OPEN).get(0).all("cap.type"))
+                .doesNotContain("6", "9", "70");
     }
 
     private static LabRoute attributes(String prefix) {
@@ -77,7 +91,7 @@ class WireFeatures {
     }
 
     private static void assertOpen(Capture capture, String from, String identifier, long as) {
-        List<Capture.Message> opens = capture.messages(from, Capture.OPEN);
+        List<Capture.Message> opens = capture.messages(from, Messages.OPEN);
         assertThat(opens).hasSizeGreaterThanOrEqualTo(2); // of two sessions
         Capture.Message open = opens.get(opens.size() - 1);
         assertThat(open.first("open.version")).isEqualTo("4");
@@ -92,7 +106,7 @@ class WireFeatures {
 
     private static void assertUpdates(
             Capture capture, String from, long as, LabRoute route, String prefix6, String nextHop6) {
-        List<Capture.Message> updates = capture.messages(from, Capture.UPDATE);
+        List<Capture.Message> updates = capture.messages(from, Messages.UPDATE);
         Capture.Message announcement = updates.stream()
                 .filter(each -> each.all("nlri_prefix").contains(address(route.prefix())))
                 .findFirst()
@@ -183,7 +197,7 @@ class WireFeatures {
 
     private static void assertPassedOn(Capture capture, String from, String prefix, boolean partial) {
         assertThat(capture.problems()).isEmpty();
-        Capture.Message update = capture.messages(from, Capture.UPDATE).stream()
+        Capture.Message update = capture.messages(from, Messages.UPDATE).stream()
                 .filter(each -> each.all("nlri_prefix").contains(address(prefix)))
                 .findFirst()
                 .orElseThrow();
@@ -208,7 +222,7 @@ class WireFeatures {
         capture.stop();
 
         assertThat(capture.problems()).isEmpty();
-        assertThat(capture.messages(cell.theirs(), Capture.UPDATE)).isNotEmpty();
+        assertThat(capture.messages(cell.theirs(), Messages.UPDATE)).isNotEmpty();
         assertThat(capture.unsigned()).isZero();
     }
 }
