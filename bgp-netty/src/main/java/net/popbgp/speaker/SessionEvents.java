@@ -70,12 +70,10 @@ final class SessionEvents implements PeerEvents {
         if (!view.connectFailure().isEmpty()) {
             text.append(view.connectFailure());
         }
-        boolean md5 = peerConfig.md5Key().isPresent();
         Md5Diagnosis.Snapshot baseline = baselines.get(peerConfig.name());
         if (baseline != null) {
-            String rejected = md5
-                    ? Md5Diagnosis.describe(baseline, Md5Diagnosis.now())
-                    : Md5Diagnosis.describeWithoutKey(baseline, Md5Diagnosis.now());
+            String rejected = Md5Diagnosis.describe(
+                    baseline, Md5Diagnosis.now(), peerConfig.md5Key().isPresent(), peerConfig.ttlSecurity() > 0);
             text.append(text.isEmpty() || rejected.isEmpty() ? "" : "; ").append(rejected);
         }
         if (view.withoutCapabilities()) {

@@ -62,40 +62,38 @@ public final class Md5Diagnosis {
         return index < 0 || index >= values.size() ? 0 : Long.parseLong(values.get(index));
     }
 
-    /** {@return one sentence about what has happened between two moments} */
-    public static String describe(Snapshot before, Snapshot after) {
+    /**
+     * {@return one sentence about what has happened between two moments and may have to do with a peer, empty if nothing has} What only the
+     * protection of other peers can have dropped is left out.
+     *
+     * @param keyed whether an MD5 key is configured for the peer
+     * @param ttlSecurity whether GTSM is
+     */
+    public static String describe(Snapshot before, Snapshot after, boolean keyed, boolean ttlSecurity) {
         if (!before.known() || !after.known()) {
-            return "TCP MD5 is on; the kernel shows no counters to tell a wrong key from silence";
+            return keyed ? "TCP MD5 is on; the kernel shows no counters to tell a wrong key from silence" : "";
         }
         List<String> causes = new ArrayList<>();
-        add(causes, after.failure() - before.failure(), "with a wrong MD5 key");
-        add(causes, after.notFound() - before.notFound(), "without the MD5 key that is needed");
-        add(causes, after.lowTtl() - before.lowTtl(), "with a TTL too low for GTSM");
-        add(causes, after.unexpected() - before.unexpected(), "with an MD5 key that is not expected");
+        if (keyed) {
+            add(causes, after.failure() - before.failure(), "with a wrong MD5 key");
+            add(causes, after.notFound() - before.notFound(), "without the MD5 key that is needed");
+        } else {
+            add(
+                    causes,
+                    after.unexpected() - before.unexpected(),
+                    "with an MD5 key that is not expected (none is configured for the peer that sends it)");
+        }
+        if (ttlSecurity) {
+            add(
+                    causes,
+                    after.lowTtl() - before.lowTtl(),
+                    "with a TTL too low for GTSM (the peer is further away than ttl-security allows, or does not send with TTL 255)");
+        }
         if (causes.isEmpty()) {
-            return "nothing answers (the peer may be down, or reject our MD5 key in silence)";
+            return keyed ? "nothing answers (the peer may be down, or reject our MD5 key in silence)" : "";
         }
         return "segments are being rejected: " + String.join(", ", causes)
                 + " since the attempt began (all peers together)";
-    }
-
-    /** {@return what was dropped on the way to a peer without a key, empty if nothing was} */
-    public static String describeWithoutKey(Snapshot before, Snapshot after) {
-        if (!before.known() || !after.known()) {
-            return "";
-        }
-        List<String> causes = new ArrayList<>();
-        add(
-                causes,
-                after.lowTtl() - before.lowTtl(),
-                "segments with a TTL too low for GTSM were dropped since the attempt began (all peers together): the peer is further away"
-                        + " than ttl-security allows, or does not send with TTL 255");
-        add(
-                causes,
-                after.unexpected() - before.unexpected(),
-                "segments with an MD5 key were dropped since the attempt began (all peers together): a peer uses one, and none is"
-                        + " configured for it");
-        return String.join("; ", causes);
     }
 
     private static void add(List<String> causes, long count, String what) {

@@ -7,6 +7,9 @@ import org.junit.jupiter.api.Test;
 
 class Md5DiagnosisTest {
 
+    private static final Md5Diagnosis.Snapshot NOTHING = snapshot(0, 0, 0);
+    private static final Md5Diagnosis.Snapshot FOUR_OF_LOW_TTL = new Md5Diagnosis.Snapshot(0, 0, 0, 4, true);
+
     private static Md5Diagnosis.Snapshot snapshot(long notFound, long unexpected, long failure) {
         return new Md5Diagnosis.Snapshot(notFound, unexpected, failure, 0, true);
     }
@@ -30,20 +33,30 @@ class Md5DiagnosisTest {
 
     @Test
     void increase_is_told_by_cause() {
-        assertThat(Md5Diagnosis.describe(snapshot(1, 1, 1), snapshot(1, 1, 4)))
+        assertThat(Md5Diagnosis.describe(snapshot(1, 1, 1), snapshot(1, 1, 4), true, false))
                 .contains("3 with a wrong MD5 key")
                 .doesNotContain("without");
-        assertThat(Md5Diagnosis.describe(snapshot(0, 0, 0), snapshot(0, 0, 0))).contains("nothing answers");
+        assertThat(Md5Diagnosis.describe(snapshot(0, 0, 0), snapshot(2, 0, 0), true, false))
+                .contains("2 without the MD5 key");
+        assertThat(Md5Diagnosis.describe(snapshot(0, 1, 0), snapshot(0, 3, 0), false, false))
+                .contains("2 with an MD5 key that is not expected");
+        assertThat(Md5Diagnosis.describe(NOTHING, FOUR_OF_LOW_TTL, false, true))
+                .contains("4 with a TTL too low for GTSM");
     }
 
     @Test
-    void a_peer_without_a_key_is_told_of_segments_with_one_and_of_a_low_ttl() {
-        assertThat(Md5Diagnosis.describeWithoutKey(snapshot(0, 1, 0), snapshot(0, 3, 0)))
-                .startsWith("2 segments with an MD5 key were dropped");
-        assertThat(Md5Diagnosis.describeWithoutKey(snapshot(0, 0, 0), new Md5Diagnosis.Snapshot(0, 0, 0, 4, true)))
-                .startsWith("4 segments with a TTL too low for GTSM");
-        assertThat(Md5Diagnosis.describeWithoutKey(snapshot(1, 1, 1), snapshot(5, 1, 5)))
-                .as("what other peers' keys reject")
+    void what_only_other_peers_protection_can_have_dropped_is_left_out() {
+        assertThat(Md5Diagnosis.describe(snapshot(1, 1, 1), snapshot(5, 1, 5), false, false))
+                .as("a peer without a key, while others' keys reject")
                 .isEmpty();
+        assertThat(Md5Diagnosis.describe(NOTHING, FOUR_OF_LOW_TTL, false, false))
+                .as("a peer without GTSM, while others' rejects")
+                .isEmpty();
+        assertThat(Md5Diagnosis.describe(NOTHING, FOUR_OF_LOW_TTL, true, false))
+                .as("a peer with a key and without GTSM, while others' GTSM rejects")
+                .isEqualTo("nothing answers (the peer may be down, or reject our MD5 key in silence)");
+        assertThat(Md5Diagnosis.describe(snapshot(0, 0, 0), snapshot(0, 7, 0), true, false))
+                .as("a peer with a key, while one without gets signed segments")
+                .startsWith("nothing answers");
     }
 }

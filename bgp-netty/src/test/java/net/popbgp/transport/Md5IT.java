@@ -67,7 +67,8 @@ class Md5IT {
 
             assertSilent(ends.dial(from, listen, ends.port(), WRONG, 0));
 
-            assertThat(Md5Diagnosis.describe(before, Md5Diagnosis.now())).contains("with a wrong MD5 key");
+            assertThat(Md5Diagnosis.describe(before, Md5Diagnosis.now(), true, false))
+                    .contains("with a wrong MD5 key");
         }
     }
 
@@ -81,7 +82,8 @@ class Md5IT {
 
             assertSilent(ends.dial(from, listen, ends.port(), NONE, 0));
 
-            assertThat(Md5Diagnosis.describe(before, Md5Diagnosis.now())).contains("without the MD5 key");
+            assertThat(Md5Diagnosis.describe(before, Md5Diagnosis.now(), true, false))
+                    .contains("without the MD5 key");
         }
     }
 
@@ -94,7 +96,8 @@ class Md5IT {
 
             assertSilent(ends.dial(from, listen, ends.port(), RIGHT, 0));
 
-            assertThat(Md5Diagnosis.describe(before, Md5Diagnosis.now())).contains("not expected");
+            assertThat(Md5Diagnosis.describe(before, Md5Diagnosis.now(), false, false))
+                    .contains("not expected");
         }
     }
 
