@@ -8,6 +8,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(PopbgpCommand.commandLine().execute(arguments));
+        System.exit(PopbgpCommand.commandLine(arguments).execute(arguments));
     }
 }

@@ -1,6 +1,7 @@
 package net.popbgp.daemon.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import net.popbgp.daemon.Version;
 import net.popbgp.daemon.demo.DemoCommand;
 import net.popbgp.sim.SimCommand;
@@ -16,7 +17,14 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         versionProvider = PopbgpCommand.VersionProvider.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.",
+            "Commands that ask a running daemon find it at --api, or POPBGP_API, or http://127.0.0.1:8179."
+        })
+public final class PopbgpCommand {
+
+    private static final List<Class<?>> SUBCOMMANDS = List.of(
             RunCommand.class,
             CheckCommand.class,
             ShowCommand.class,
@@ -30,22 +38,28 @@ import picocli.CommandLine.ParameterException;
             ReloadCommand.class,
             SimCommand.class,
             DemoCommand.class,
-            VersionCommand.class,
-        },
-        footer = {
-            "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.",
-            "Commands that ask a running daemon find it at --api, or POPBGP_API, or http://127.0.0.1:8179."
-        })
-public final class PopbgpCommand {
+            VersionCommand.class);
 
     PopbgpCommand() {}
 
-    /** {@return the command line, ready to execute} */
-    public static CommandLine commandLine() {
-        return new CommandLine(new PopbgpCommand())
-                .setParameterExceptionHandler((e, arguments) -> usage(e))
-                .setExecutionExceptionHandler((e, command, result) -> failure(e, command.getErr()));
+    /**
+     * {@return the command line, ready to execute these arguments} Picocli's models of the subcommands that are not called are not built: all
+     * of them together take longer than the start of the daemon.
+     *
+     * @param arguments without one that names a subcommand there are all of them, for the help
+     */
+    public static CommandLine commandLine(String... arguments) {
+        List<Class<?>> called = SUBCOMMANDS.stream()
+                .filter(each -> arguments.length > 0 && name(each).equals(arguments[0]))
+                .toList();
+        CommandLine command = new CommandLine(new PopbgpCommand());
+        (called.isEmpty() ? SUBCOMMANDS : called).forEach(each -> command.addSubcommand(name(each), each));
+        return command.setParameterExceptionHandler((e, any) -> usage(e))
+                .setExecutionExceptionHandler((e, failed, result) -> failure(e, failed.getErr()));
+    }
+
+    private static String name(Class<?> subcommand) {
+        return subcommand.getAnnotation(Command.class).name();
     }
 
     private static int usage(ParameterException e) {

@@ -24,7 +24,7 @@ class CommandLineTest {
     Path directory;
 
     private int execute(String... arguments) {
-        CommandLine command = PopbgpCommand.commandLine();
+        CommandLine command = PopbgpCommand.commandLine(arguments);
         command.setOut(new PrintWriter(out, true));
         command.setErr(new PrintWriter(err, true));
         return command.execute(arguments);
@@ -50,6 +50,16 @@ class CommandLineTest {
                 .isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).startsWith("popbgp: ");
+    }
+
+    @Test
+    void only_the_subcommand_that_is_called_is_prepared_and_the_help_lists_all() {
+        assertThat(PopbgpCommand.commandLine("show", "peers").getSubcommands()).containsOnlyKeys("show");
+
+        assertThat(execute("--help")).isZero();
+        assertThat(PopbgpCommand.commandLine().getSubcommands())
+                .hasSize(14)
+                .allSatisfy((name, command) -> assertThat(out.toString()).contains("\n  " + name + " "));
     }
 
     @Test
