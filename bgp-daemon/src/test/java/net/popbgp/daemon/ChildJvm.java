@@ -12,7 +12,7 @@ public final class ChildJvm {
     /**
      * {@return the command line}
      *
-     * @param options for the JVM, besides those that make it start quickly
+     * @param options for the JVM, besides those that make it start quickly; may have another class path
      * @param arguments for {@code popbgp}
      */
     public static List<String> popbgp(List<String> options, String... arguments) {
@@ -25,11 +25,16 @@ public final class ChildJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.add("-XX:TieredStopAtLevel=1");
-        command.addAll(options);
         command.add("-cp");
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(classPath());
+        command.addAll(options);
         command.add(main.getName());
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** {@return the class path of this JVM, as Surefire was told} */
+    public static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 }

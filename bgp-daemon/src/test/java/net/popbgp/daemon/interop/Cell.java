@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.pollinterval.IterativePollInterval;
+import org.awaitility.pollinterval.PollInterval;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +31,18 @@ final class Cell implements Scene {
 
     static final long THEIR_AS = 4_200_000_100L;
 
-    /** To ask a daemon is to start a program: asked much oftener, a dozen tests at once would do little else. */
-    private static final Duration POLL = Duration.ofMillis(400);
+    /** What 100,000 routes may take on such a machine. */
+    static final Duration PATIENCE_FOR_MANY = Duration.ofMinutes(3);
+
+    /** To ask a daemon is to start a program: a dozen tests at once that always asked soon again would do little else. */
+    private static final PollInterval POLL = IterativePollInterval.iterative(
+            last -> last.compareTo(Duration.ofSeconds(1)) > 0
+                    ? last
+                    : last.multipliedBy(3).dividedBy(2),
+            Duration.ofMillis(200));
 
     private static final String BRIDGE = "lan";
+    private static final String THEIR_MAC = "02:00:00:00:00:02";
     private static final int MAX_CELLS = 1000;
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -99,6 +109,15 @@ final class Cell implements Scene {
 
     String theirPrefix(int i) {
         return network(20) + i + ".0/24";
+    }
+
+    /** {@return the i-th of our host addresses, as a prefix} */
+    String ourHost(int i) {
+        return network(10) + (i >>> 8) + "." + (i & 0xFF) + "/32";
+    }
+
+    String theirHost(int i) {
+        return network(20) + (i >>> 8) + "." + (i & 0xFF) + "/32";
     }
 
     String ourPrefix6(int i) {
@@ -219,6 +238,37 @@ final class Cell implements Scene {
         for (int i = 0; i < feeders.size(); i++) {
             feeders.get(i).join(host, BRIDGE, (i + 1) * MAX_CELLS + number);
         }
+    }
+
+    /**
+     * Starts ours with nobody there, and keeps the connection that it tries from being completed until {@link #releaseOurConnection}; one that
+     * they make meets no hindrance.
+     */
+    void startOursAndHoldItsConnection() throws IOException, InterruptedException {
+        join();
+        host.ip(
+                "link", "set", link(), "address",
+                THEIR_MAC); // without an answer to ARP our kernel would give up at once
+        pop().host().ip("neigh", "replace", theirs(), "lladdr", THEIR_MAC, "dev", link());
+        host.ip("route", "add", "blackhole", ours() + "/32"); // nor may it be refused
+        startOurs();
+        until("we connect", () -> peer().path("state").asText().equals("Connect"));
+        pop().host().ip(ourConnection("add"));
+        host.ip("route", "del", "blackhole", ours() + "/32");
+    }
+
+    /** Lets our kernel complete the connection, when it tries again next. */
+    void releaseOurConnection() throws IOException, InterruptedException {
+        pop().host().ip(ourConnection("del"));
+    }
+
+    private String[] ourConnection(String action) {
+        return new String[] {"rule", action, "to", theirs(), "ipproto", "tcp", "dport", "179", "blackhole"};
+    }
+
+    /** {@return how many TCP connections our kernel has with their host, taken by us or not} */
+    int connections() throws IOException, InterruptedException {
+        return pop().host().connections(theirs());
     }
 
     /** Captures what goes over the link from now on; to be called when all is set. */

@@ -1,15 +1,22 @@
 package net.popbgp.daemon.interop;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /** Short programs that are run to their end. */
 final class Commands {
 
     private static final long SECONDS = 60;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Commands() {}
 
@@ -23,13 +30,46 @@ final class Commands {
     }
 
     static String run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
+        Process process = start(command);
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + ": " + text);
         }
         return text;
+    }
+
+    private static Process start(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
+        return process;
+    }
+
+    /**
+     * Runs a program that prints a JSON object, and hands over the object's fields one by one: there may be very many.
+     *
+     * @param outer the field whose object is meant, empty for the whole
+     * @throws IOException if what it prints is none
+     */
+    static void eachField(List<String> command, String outer, BiConsumer<String, JsonNode> consumer)
+            throws IOException, InterruptedException {
+        Process process = start(command);
+        try (JsonParser parser = JSON.createParser(process.getInputStream())) {
+            parser.nextToken();
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                JsonToken begin = parser.nextToken();
+                if (outer.isEmpty()) {
+                    consumer.accept(name, JSON.readTree(parser));
+                } else if (name.equals(outer) && begin == JsonToken.START_OBJECT) {
+                    for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+                        parser.nextToken();
+                        consumer.accept(field, JSON.readTree(parser));
+                    }
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+        process.waitFor();
     }
 }

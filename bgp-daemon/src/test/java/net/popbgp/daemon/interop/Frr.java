@@ -53,6 +53,10 @@ final class Frr extends Foreign {
         announced = List.copyOf(routes);
         policies = policies();
         StringBuilder text = new StringBuilder("frr defaults traditional\nlog stdout informational\n");
+        line(
+                text,
+                "bgp route-map delay-timer 0"); // or it sends all again a second later, as if the policies were changed
+        // then
         text.append(policies).append(attributeMaps());
         line(text, "router bgp " + localAs());
         line(text, " bgp router-id " + routerId);
@@ -85,7 +89,6 @@ final class Frr extends Foreign {
 
     private String policies() {
         StringBuilder text = new StringBuilder();
-        line(text, "bgp route-map delay-timer 1");
         line(text, "bgp as-path access-list own permit ^$");
         for (LabSession session : sessions) {
             importPolicy(text, session);
@@ -249,6 +252,7 @@ final class Frr extends Foreign {
     @Override
     void reload() throws IOException, InterruptedException {
         StringBuilder text = new StringBuilder();
+        line(text, "bgp route-map delay-timer 1");
         if (!policies().equals(policies)) {
             policies = policies();
             sessions.forEach(each -> exportChange(text, each));
@@ -273,11 +277,15 @@ final class Frr extends Foreign {
     // ---- asking and telling
 
     private String vtysh(String... commands) throws IOException, InterruptedException {
+        return Commands.run(vtyshCommand(commands));
+    }
+
+    private List<String> vtyshCommand(String... commands) {
         List<String> all = new ArrayList<>(List.of("vtysh", "--vty_socket", folder.toString(), "-d", "bgpd"));
         for (String command : commands) {
             all.addAll(List.of("-c", command));
         }
-        return Commands.run(all);
+        return all;
     }
 
     private JsonNode ask(String command) throws IOException, InterruptedException {
@@ -354,10 +362,10 @@ final class Frr extends Foreign {
     @Override
     List<LabRoute> allPaths(LabSession session) throws IOException, InterruptedException {
         List<LabRoute> all = new ArrayList<>();
-        JSON.readTree(vtysh("show bgp ipv4 unicast json detail"))
-                .path("routes")
-                .properties()
-                .forEach(each -> all.addAll(paths(session, each.getKey(), each.getValue())));
+        Commands.eachField(
+                vtyshCommand("show bgp ipv4 unicast json detail"),
+                "routes",
+                (prefix, entries) -> all.addAll(paths(session, prefix, entries)));
         return all;
     }
 

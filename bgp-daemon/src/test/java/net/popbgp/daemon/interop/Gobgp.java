@@ -310,7 +310,10 @@ final class Gobgp extends Foreign {
             file.write(MrtTable.of(added));
             file.flush();
             String last = added.get(added.size() - 1).prefix();
-            Cell.until("all injected", () -> ask("global", "rib", last).has(last));
+            Cell.until(
+                    "all injected",
+                    Cell.PATIENCE_FOR_MANY,
+                    () -> ask("global", "rib", last).has(last));
         }
         process.waitFor();
     }
@@ -318,9 +321,13 @@ final class Gobgp extends Foreign {
     // ---- asking and telling
 
     private String gobgp(String... arguments) throws IOException, InterruptedException {
+        return Commands.run(command(arguments));
+    }
+
+    private List<String> command(String... arguments) {
         List<String> all = new ArrayList<>(List.of("gobgp", "--target", api()));
         all.addAll(List.of(arguments));
-        return Commands.run(all);
+        return all;
     }
 
     private JsonNode ask(String... arguments) throws IOException, InterruptedException {
@@ -359,9 +366,10 @@ final class Gobgp extends Foreign {
     @Override
     List<LabRoute> allPaths(LabSession session) throws IOException, InterruptedException {
         List<LabRoute> all = new ArrayList<>();
-        ask("neighbor", session.remote, "adj-in")
-                .properties()
-                .forEach(each -> all.addAll(paths(each.getKey(), each.getValue())));
+        Commands.eachField(
+                command("neighbor", session.remote, "adj-in", "-j"),
+                "",
+                (prefix, entries) -> all.addAll(paths(prefix, entries)));
         return all;
     }
 

@@ -39,6 +39,12 @@ final class Host implements AutoCloseable {
         ip("link", "set", link, "up");
     }
 
+    /** {@return how many established TCP connections with an address the kernel has here} */
+    int connections(String address) throws IOException, InterruptedException {
+        String all = Commands.run(in(List.of("ss", "-Htn", "state", "established", "dst", address)));
+        return (int) all.lines().filter(line -> !line.isBlank()).count();
+    }
+
     /** Starts a program here; what it prints is appended to the log. */
     synchronized Process start(Path log, Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(in(command));

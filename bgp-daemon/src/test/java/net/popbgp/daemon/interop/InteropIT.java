@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -67,9 +68,14 @@ class InteropIT {
         Path written = Path.of("target", "interop.md");
         Files.writeString(written, report.document(INTRODUCTION));
         if (report.isComplete()) {
-            assertThat(Files.readString(DOCUMENT))
-                    .as("%s; %s is this run's", DOCUMENT, written)
-                    .contains(report.tables());
+            String document = Files.readString(DOCUMENT);
+            String tables = report.tables();
+            assertThat(document.contains(tables))
+                    .as(() -> DOCUMENT + " is to be as " + written + ", which differs in these lines:\n"
+                            + tables.lines()
+                                    .filter(each -> !document.contains(each))
+                                    .collect(Collectors.joining("\n")))
+                    .isTrue();
         }
     }
 }

@@ -20,6 +20,7 @@ final class LabProcess {
     private final Host host;
     private final Path folder;
     private final String base;
+    private final List<String> options;
     private Door door;
     private int starts;
     private @Nullable Process process;
@@ -29,9 +30,19 @@ final class LabProcess {
      * @param base what all paths of its interface begin with
      */
     LabProcess(Host host, Path folder, String base) {
+        this(host, folder, base, ClassArchive.get().options());
+    }
+
+    /**
+     * The same.
+     *
+     * @param options for its JVM
+     */
+    LabProcess(Host host, Path folder, String base, List<String> options) {
         this.host = host;
         this.folder = folder;
         this.base = base;
+        this.options = options;
         door = new Door(folder.resolve("door"), base);
     }
 
@@ -42,16 +53,13 @@ final class LabProcess {
      */
     synchronized void start(String probe, String... arguments) throws IOException, InterruptedException {
         door = new Door(folder.resolve("door" + ++starts), base);
-        List<String> command = new ArrayList<>(ChildJvm.main(
-                LabDaemon.class,
-                List.of(
-                        "-Xmx1g",
-                        "-D" + LabDaemon.DOOR + "=" + door.socket(),
-                        "-Dlogback.configurationFile="
-                                + Path.of("src", "main", "resources", "logback.xml")
-                                        .toAbsolutePath()),
-                arguments));
-        process = host.start(log(), Map.of("POPBGP_LOG_LEVEL", "DEBUG"), command);
+        List<String> all = new ArrayList<>(options);
+        all.add("-Xmx1g");
+        all.add("-D" + LabDaemon.DOOR + "=" + door.socket());
+        all.add("-Dlogback.configurationFile="
+                + Path.of("src", "main", "resources", "logback.xml").toAbsolutePath());
+        process =
+                host.start(log(), Map.of("POPBGP_LOG_LEVEL", "DEBUG"), ChildJvm.main(LabDaemon.class, all, arguments));
         long deadline = System.nanoTime() + Duration.ofSeconds(START_SECONDS).toNanos();
         while (!answers(probe)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {

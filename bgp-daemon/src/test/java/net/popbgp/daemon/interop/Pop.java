@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,19 +171,26 @@ final class Pop implements AutoCloseable {
 
     /** {@return the paths received from a peer, of one prefix or, if that is empty, all} */
     List<LabRoute> received(String peer, String prefix) throws IOException {
-        return rows(peer, prefix).stream().map(LabRoute::ofJson).toList();
+        List<LabRoute> routes = new ArrayList<>();
+        eachRow(peer, prefix, row -> routes.add(LabRoute.ofJson(row)));
+        return routes;
     }
 
     /** The same, as the interface tells them. */
     List<JsonNode> rows(String peer, String prefix) throws IOException {
+        List<JsonNode> rows = new ArrayList<>();
+        eachRow(peer, prefix, rows::add);
+        return rows;
+    }
+
+    private void eachRow(String peer, String prefix, Consumer<JsonNode> consumer) throws IOException {
         String query = "/routes?table=adj-rib-in&limit=" + PAGE + "&peer=" + peer
                 + (prefix.isEmpty() ? "" : "&prefix=" + URLEncoder.encode(prefix, StandardCharsets.UTF_8));
-        List<JsonNode> rows = new ArrayList<>();
         JsonNode page = get(query);
         while (true) {
-            StreamSupport.stream(page.path("routes").spliterator(), false).forEach(rows::add);
+            page.path("routes").forEach(consumer);
             if (!page.has("next-cursor")) {
-                return rows;
+                return;
             }
             page = get(query + "&cursor=" + page.path("next-cursor").asText());
         }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import net.popbgp.daemon.ChildJvm;
 
@@ -31,7 +30,7 @@ final class RawFeeder extends Feeder {
             host().start(
                             folder().resolve("raw.log"),
                             Map.of(),
-                            ChildJvm.main(RawSpeaker.class, List.of("-Xmx64m"), arguments));
+                            ChildJvm.main(RawSpeaker.class, ClassArchive.get().options(), arguments));
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,24 +22,29 @@ class RouteFeatures {
 
     @Feature(row = 1, value = "1,000 routes each way, equal in every attribute")
     void thousand_routes(Cell cell) throws Exception {
-        exchange(cell, 1_000);
+        exchange(cell, 1_000, cell::ourHost, cell::theirHost);
     }
 
     @Feature(row = 2, value = "4,000 routes each way, equal in every attribute")
     void four_thousand_routes(Cell cell) throws Exception {
-        exchange(cell, 4_000);
+        exchange(cell, 4_000, cell::ourHost, cell::theirHost);
     }
 
     @Feature(row = 3, value = "100,000 routes each way, equal in every attribute")
     @ResourceLock("both cores")
     void hundred_thousand_routes(Cell cell) throws Exception {
-        exchange(cell, 100_000);
+        cell.ownPop("").set("export-policy", "accept-all");
+        exchange(cell, 100_000, i -> host(30, i), i -> host(20, i));
     }
 
-    private static void exchange(Cell cell, int count) throws Exception {
-        cell.ownPop("").set("export-policy", "accept-all");
-        List<LabRoute> theirs = routes(20, count);
-        List<LabRoute> ours = routes(30, count);
+    private static String host(int firstOctet, int i) {
+        return (firstOctet + (i >>> 16)) + "." + (i >>> 8 & 0xFF) + "." + (i & 0xFF) + ".1/32";
+    }
+
+    private static void exchange(Cell cell, int count, IntFunction<String> ourPrefix, IntFunction<String> theirPrefix)
+            throws Exception {
+        List<LabRoute> theirs = routes(theirPrefix, count);
+        List<LabRoute> ours = routes(ourPrefix, count);
         cell.foreign.routes.addAll(theirs);
         cell.start().untilUp();
         for (int set = 0; set < SETS; set++) {
@@ -48,18 +54,21 @@ class RouteFeatures {
             }
         }
 
-        Cell.until("we have all", () -> cell.count(LabSession.IPV4, "received") == count);
-        Cell.until("they have all", () -> cell.foreign.received(cell.session, LabSession.IPV4) == count);
+        Cell.until("we have all", Cell.PATIENCE_FOR_MANY, () -> cell.count(LabSession.IPV4, "received") == count);
+        Cell.until(
+                "they have all",
+                Cell.PATIENCE_FOR_MANY,
+                () -> cell.foreign.received(cell.session, LabSession.IPV4) == count);
         assertThat(sorted(cell.received(""))).isEqualTo(sorted(seen(theirs, Cell.THEIR_AS, cell.theirs())));
         assertThat(sorted(cell.foreign.allPaths(cell.session))).isEqualTo(sorted(seen(ours, Pop.AS, cell.ours())));
+        cell.pop().withdraw(ours.stream().map(LabRoute::prefix).toArray(String[]::new));
     }
 
-    /** {@return host routes from X.0.0.0 on, of so many sets of attributes} */
-    private static List<LabRoute> routes(int firstOctet, int count) {
+    private static List<LabRoute> routes(IntFunction<String> prefix, int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> {
                     int set = i % SETS;
-                    return LabRoute.to((firstOctet + (i >>> 16)) + "." + (i >>> 8 & 0xFF) + "." + (i & 0xFF) + ".1/32")
+                    return LabRoute.to(prefix.apply(i))
                             .origin(set % 3 == 0 ? "incomplete" : "igp")
                             .by("64999 " + (4_200_001_000L + set))
                             .med(set)
