@@ -105,15 +105,19 @@ class RestartFeatures {
 
         cell.foreign.kill();
         cell.untilDown();
-        assertThat(cell.peer().at("/stale-routes/families/ipv4-unicast/routes").asInt())
-                .isEqualTo(ROUTES);
+        Cell.untilEqual(
+                "all retained",
+                ROUTES,
+                () -> cell.peer()
+                        .at("/stale-routes/families/ipv4-unicast/routes")
+                        .asInt());
         assertThat(cell.received("")).hasSize(ROUTES);
 
         cell.foreign.routes.remove(0);
         cell.foreign.start(true);
         cell.untilUp();
         Cell.until("what they have no more is gone", () -> cell.received("").size() == ROUTES - 1);
-        assertThat(cell.peer().has("stale-routes")).isFalse();
+        Cell.until("nothing is stale", () -> !cell.peer().has("stale-routes"));
     }
 
     @Feature(row = 5, value = "Graceful restart of ours: kill -9, our routes kept there")
@@ -190,10 +194,12 @@ class RestartFeatures {
 
         cell.foreign.kill();
         cell.untilDown();
-        assertThat(cell.pop()
+        Cell.until(
+                "their route is gone",
+                () -> cell.pop()
                         .get("/routes?prefix=" + cell.theirPrefix(0).replace("/", "%2F"))
-                        .path("routes"))
-                .isEmpty();
+                        .path("routes")
+                        .isEmpty());
         cell.foreign.start();
         untilExchanged(cell);
 
