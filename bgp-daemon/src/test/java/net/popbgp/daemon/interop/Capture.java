@@ -48,6 +48,9 @@ final class Capture {
         }
     }
 
+    private static final List<String> SENT_AGAIN = List.of(
+            "tcp.analysis.retransmission", "tcp.analysis.fast_retransmission", "tcp.analysis.spurious_retransmission");
+
     private final Host host;
     private final String neighbor;
     private final Path file;
@@ -132,6 +135,7 @@ final class Capture {
         String from = "";
         boolean octets = false;
         boolean dissected = false;
+        String payload = "";
         for (Element protocol : elements(packet.getChildNodes())) {
             String name = protocol.getAttribute("name");
             Map<String, List<String>> fields = new LinkedHashMap<>();
@@ -140,7 +144,8 @@ final class Capture {
                 case "ip" -> from = first(fields, "ip.src");
                 case "tcp" -> {
                     octets = !first(fields, "tcp.len").equals("0");
-                    dissected |= fields.containsKey("tcp.segment_data");
+                    dissected |= fields.containsKey("tcp.segment_data") || isSentAgain(fields);
+                    payload = first(fields, "tcp.payload");
                     unsigned += fields.containsKey("tcp.options.md5") ? 0 : 1;
                 }
                 case "bgp" -> {
@@ -152,8 +157,13 @@ final class Capture {
             complaints(protocol, name.equals("bgp") ? WARNING : ERROR);
         }
         if (octets && !dissected) {
-            problems.add("octets from " + from + " that are no BGP");
+            problems.add("octets from " + from + " that are no BGP: " + payload);
         }
+    }
+
+    /** {@return whether a segment repeats octets of an earlier one, which tshark does not dissect twice} On a busy machine an ACK may be late. */
+    private static boolean isSentAgain(Map<String, List<String>> fields) {
+        return SENT_AGAIN.stream().anyMatch(fields::containsKey);
     }
 
     private static String first(Map<String, List<String>> fields, String name) {
