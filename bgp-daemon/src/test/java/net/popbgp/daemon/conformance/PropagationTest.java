@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -129,39 +127,6 @@ class PropagationTest {
             e.send(Messages.withdraw(prefix));
             o.expectRoute(prefix, update -> update.path(4).equals("65000 65002 65010"), "the alternative");
             assertThat(o.history(prefix)).isEqualTo("++");
-        }
-    }
-
-    @Test
-    @Row("ADV-17")
-    void a_prefix_that_flaps_is_advertised_once_in_an_interval() throws Exception {
-        try (Site site = DaemonUnderTest.shared()
-                .site()
-                .peer(Who.E)
-                .peer(Who.O, "advertisement-interval: 1s")
-                .start()) {
-            TesterPeer o = site.up(Who.O);
-            TesterPeer e = site.up(Who.E);
-            String prefix = site.prefix(1);
-            long start = System.nanoTime();
-            for (int n = 1; n <= 30; n++) {
-                e.send(Messages.withdraw(prefix));
-                e.send(site.attributes(Who.E).communities("1:" + n).announce(prefix));
-                e.expectOpenFor(Duration.ofMillis(100));
-            }
-            o.expectRoute(prefix, update -> update.hex(8).equals("0001001e"), "the last of its communities");
-            List<Long> times = o.messages(Messages.UPDATE).stream()
-                    .filter(each -> Update.parse(each, false).announced().contains(prefix))
-                    .map(Received::nanos)
-                    .toList();
-            assertThat(times).hasSizeBetween(2, 6);
-            for (int i = 1;
-                    i < times.size();
-                    i++) { // from before the first of them was sent: we may read any of them late
-                assertThat(Duration.ofNanos(times.get(i) - start))
-                        .as("advertisement %d, at the earliest after so many intervals less their jitter", i)
-                        .isGreaterThan(Duration.ofMillis(750L * i));
-            }
         }
     }
 
