@@ -22,6 +22,9 @@ final class Capture {
 
     private static final int DISCARD = 9;
     private static final String FILTER = "tcp port 179 or udp port " + DISCARD;
+    /** Marks a segment with octets of an earlier one, which tshark does not dissect twice: on a busy machine an ACK may be late. */
+    private static final String SENT_AGAIN = "tcp.analysis.retransmission";
+
     private static final String LAST = "no-more-is-asked-for";
     private static final int ERROR = 0x800000;
     private static final int WARNING = 0x600000;
@@ -47,9 +50,6 @@ final class Capture {
             return Integer.parseInt(first("type"));
         }
     }
-
-    private static final List<String> SENT_AGAIN = List.of(
-            "tcp.analysis.retransmission", "tcp.analysis.fast_retransmission", "tcp.analysis.spurious_retransmission");
 
     private final Host host;
     private final String neighbor;
@@ -144,7 +144,7 @@ final class Capture {
                 case "ip" -> from = first(fields, "ip.src");
                 case "tcp" -> {
                     octets = !first(fields, "tcp.len").equals("0");
-                    dissected |= fields.containsKey("tcp.segment_data") || isSentAgain(fields);
+                    dissected |= fields.containsKey("tcp.segment_data") || fields.containsKey(SENT_AGAIN);
                     payload = first(fields, "tcp.payload");
                     unsigned += fields.containsKey("tcp.options.md5") ? 0 : 1;
                 }
@@ -159,11 +159,6 @@ final class Capture {
         if (octets && !dissected) {
             problems.add("octets from " + from + " that are no BGP: " + payload);
         }
-    }
-
-    /** {@return whether a segment repeats octets of an earlier one, which tshark does not dissect twice} On a busy machine an ACK may be late. */
-    private static boolean isSentAgain(Map<String, List<String>> fields) {
-        return SENT_AGAIN.stream().anyMatch(fields::containsKey);
     }
 
     private static String first(Map<String, List<String>> fields, String name) {

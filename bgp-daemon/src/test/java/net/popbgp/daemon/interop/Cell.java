@@ -246,9 +246,8 @@ final class Cell implements Scene {
      */
     void startOursAndHoldItsConnection() throws IOException, InterruptedException {
         join();
-        host.ip(
-                "link", "set", link(), "address",
-                THEIR_MAC); // without an answer to ARP our kernel would give up at once
+        // Without an answer to ARP our kernel would give up at once.
+        host.ip("link", "set", link(), "address", THEIR_MAC);
         pop().host().ip("neigh", "replace", theirs(), "lladdr", THEIR_MAC, "dev", link());
         host.ip("route", "add", "blackhole", ours() + "/32"); // nor may it be refused
         startOurs();

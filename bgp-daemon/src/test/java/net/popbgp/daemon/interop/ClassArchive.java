@@ -45,7 +45,7 @@ final class ClassArchive {
 
     /** {@return what a JVM is given to use it; it does without where there is none} */
     List<String> options() {
-        return List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto", "-Xlog:cds=off", "-cp", classPath);
+        return List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds=off", "-cp", classPath);
     }
 
     private static ClassArchive make() {

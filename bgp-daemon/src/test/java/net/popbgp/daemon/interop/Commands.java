@@ -1,7 +1,6 @@
 package net.popbgp.daemon.interop;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -56,20 +55,25 @@ final class Commands {
         Process process = start(command);
         try (JsonParser parser = JSON.createParser(process.getInputStream())) {
             parser.nextToken();
+            if (!outer.isEmpty()) {
+                enter(parser, outer);
+            }
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                JsonToken begin = parser.nextToken();
-                if (outer.isEmpty()) {
-                    consumer.accept(name, JSON.readTree(parser));
-                } else if (name.equals(outer) && begin == JsonToken.START_OBJECT) {
-                    for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-                        parser.nextToken();
-                        consumer.accept(field, JSON.readTree(parser));
-                    }
-                } else {
-                    parser.skipChildren();
-                }
+                parser.nextToken();
+                consumer.accept(name, JSON.readTree(parser));
             }
         }
         process.waitFor();
+    }
+
+    private static void enter(JsonParser parser, String outer) throws IOException {
+        for (String name = parser.nextFieldName(); !outer.equals(name); name = parser.nextFieldName()) {
+            if (name == null) {
+                throw new IOException("no field '" + outer + "'");
+            }
+            parser.nextToken();
+            parser.skipChildren();
+        }
+        parser.nextToken();
     }
 }

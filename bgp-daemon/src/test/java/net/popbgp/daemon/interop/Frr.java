@@ -53,10 +53,8 @@ final class Frr extends Foreign {
         announced = List.copyOf(routes);
         policies = policies();
         StringBuilder text = new StringBuilder("frr defaults traditional\nlog stdout informational\n");
-        line(
-                text,
-                "bgp route-map delay-timer 0"); // or it sends all again a second later, as if the policies were changed
-        // then
+        // Or it sends all again a second later, as if the policies were changed then.
+        line(text, "bgp route-map delay-timer 0");
         text.append(policies).append(attributeMaps());
         line(text, "router bgp " + localAs());
         line(text, " bgp router-id " + routerId);

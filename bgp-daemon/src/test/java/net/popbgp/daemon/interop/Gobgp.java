@@ -2,7 +2,6 @@ package net.popbgp.daemon.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -13,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 
 /**
  * GoBGP. Its policies are global and tell the neighbours apart by sets of their addresses; its own routes come through its interface, few by
@@ -22,11 +20,6 @@ import java.util.stream.StreamSupport;
 final class Gobgp extends Foreign {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    private static final int MP_REACH_NLRI = 14;
-    private static final int EXTENDED_COMMUNITIES = 16;
-    private static final int LARGE_COMMUNITIES = 32;
-    private static final int ROUTE_TARGET = 2;
 
     /** More routes than that at once go as an MRT file, and cannot be withdrawn after. */
     private static final int FEW = 120;
@@ -357,7 +350,7 @@ final class Gobgp extends Foreign {
 
     @Override
     List<LabRoute> paths(LabSession session, String prefix) throws IOException, InterruptedException {
-        return paths(
+        return GobgpRoutes.ofJson(
                 prefix,
                 ask("neighbor", session.remote, "adj-in", prefix, "-a", family(prefix))
                         .path(prefix));
@@ -369,7 +362,7 @@ final class Gobgp extends Foreign {
         Commands.eachField(
                 command("neighbor", session.remote, "adj-in", "-j"),
                 "",
-                (prefix, entries) -> all.addAll(paths(prefix, entries)));
+                (prefix, entries) -> all.addAll(GobgpRoutes.ofJson(prefix, entries)));
         return all;
     }
 
@@ -384,70 +377,6 @@ final class Gobgp extends Foreign {
             }
         }
         return bySession(byAddress);
-    }
-
-    private static List<LabRoute> paths(String prefix, JsonNode paths) {
-        List<LabRoute> all = new ArrayList<>();
-        for (JsonNode path : paths) {
-            Map<Integer, JsonNode> attributes = new HashMap<>();
-            path.path("attrs").forEach(each -> attributes.put(each.path("type").asInt(), each));
-            all.add(route(prefix, attributes));
-        }
-        return all;
-    }
-
-    private static LabRoute route(String prefix, Map<Integer, JsonNode> attributes) {
-        JsonNode nextHop = attributes.containsKey(MP_REACH_NLRI)
-                ? attributes.get(MP_REACH_NLRI)
-                : attribute(attributes, MrtTable.NEXT_HOP);
-        return new LabRoute(
-                prefix,
-                String.join(" ", texts(attribute(attributes, MrtTable.AS_PATH).findValues("asns"))),
-                LabRoute.ORIGINS.get(
-                        attribute(attributes, MrtTable.ORIGIN).path("value").asInt()),
-                nextHop.path("nexthop").asText(),
-                attribute(attributes, MrtTable.MULTI_EXIT_DISC).path("metric").asText(),
-                communities(attribute(attributes, MrtTable.COMMUNITIES).path("communities")),
-                large(attribute(attributes, LARGE_COMMUNITIES).path("value")),
-                extended(attribute(attributes, EXTENDED_COMMUNITIES).path("value")));
-    }
-
-    private static JsonNode attribute(Map<Integer, JsonNode> attributes, int type) {
-        return attributes.getOrDefault(type, MissingNode.getInstance());
-    }
-
-    private static List<String> texts(List<JsonNode> arrays) {
-        return arrays.stream()
-                .flatMap(each -> StreamSupport.stream(each.spliterator(), false))
-                .map(JsonNode::asText)
-                .toList();
-    }
-
-    private static List<String> communities(JsonNode values) {
-        List<String> all = new ArrayList<>();
-        values.forEach(each -> all.add((each.asLong() >>> 16) + ":" + (each.asLong() & 0xFFFF)));
-        return all;
-    }
-
-    private static List<String> large(JsonNode values) {
-        List<String> all = new ArrayList<>();
-        values.forEach(each -> all.add(each.path("ASN").asText()
-                + ':'
-                + each.path("LocalData1").asText()
-                + ':'
-                + each.path("LocalData2").asText()));
-        return all;
-    }
-
-    private static List<String> extended(JsonNode values) {
-        List<String> all = new ArrayList<>();
-        for (JsonNode each : values) {
-            String type = each.path("subtype").asInt() == ROUTE_TARGET
-                    ? "rt"
-                    : each.path("subtype").asText();
-            all.add(type + ':' + each.path("value").asText());
-        }
-        return all;
     }
 
     @Override

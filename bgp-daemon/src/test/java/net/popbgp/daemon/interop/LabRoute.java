@@ -26,15 +26,9 @@ record LabRoute(
         List<String> extended) {
 
     LabRoute {
-        communities = sorted(communities);
-        large = sorted(large);
-        extended = sorted(extended);
-    }
-
-    private static List<String> sorted(List<String> values) {
-        return values.size() < 2
-                ? List.copyOf(values)
-                : values.stream().sorted().toList();
+        communities = communities.stream().sorted().toList();
+        large = large.stream().sorted().toList();
+        extended = extended.stream().sorted().toList();
     }
 
     /** In the order of their values on the wire. */

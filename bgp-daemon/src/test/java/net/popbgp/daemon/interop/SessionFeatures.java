@@ -3,12 +3,16 @@ package net.popbgp.daemon.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Chapter(number = 2, title = "Sessions")
 @Execution(ExecutionMode.CONCURRENT)
 class SessionFeatures {
+
+    /** What GoBGP says of our connection while it has one of its own. */
+    private static final Pattern TAKEN_AND_CLOSED = Pattern.compile("Closed an accepted connection.*OPENSENT");
 
     private static final long TWO_OCTET_AS = 65_100;
     private static final long OUR_TWO_OCTET_AS = 65_001;
@@ -236,7 +240,7 @@ class SessionFeatures {
 
     private static boolean haveTwoConnections(Cell cell) throws Exception {
         return cell.kind == Kind.GOBGP
-                ? cell.foreign.logText().contains("Closed an accepted connection")
+                ? TAKEN_AND_CLOSED.matcher(cell.foreign.logText()).find()
                 : cell.connections() == 2;
     }
 
