@@ -1,6 +1,5 @@
 package net.popbgp.bench;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.popbgp.core.codec.MessageCodec;
@@ -33,24 +32,24 @@ import org.openjdk.jmh.infra.Blackhole;
 public class DecodeBenchmark {
 
     private MessageCodec codec;
-    private ByteBuffer fullIpv4;
-    private ByteBuffer fullIpv6;
-    private ByteBuffer keepalive;
-    private ByteBuffer[] seenBefore;
-    private ByteBuffer[] notSeenBefore;
+    private byte[] fullIpv4;
+    private byte[] fullIpv6;
+    private byte[] keepalive;
+    private byte[][] seenBefore;
+    private byte[][] notSeenBefore;
 
     @Setup
     public void encode() {
         codec = new MessageCodec(Loads.SESSION);
-        keepalive = ByteBuffer.wrap(codec.encode(KeepaliveMessage.INSTANCE));
+        keepalive = codec.encode(KeepaliveMessage.INSTANCE);
         fullIpv4 = messages(List.of(new Batch(Loads.attributes(2, 0), Loads.sideBySide(Loads.IPV4, 24, 900))))[0];
         fullIpv6 = messages(List.of(new Batch(Loads.attributesIpv6(), Loads.sideBySide(Loads.IPV6, 48, 500))))[0];
         seenBefore = messages(Loads.internet(10_000, 2));
         notSeenBefore = messages(Loads.internet(100_000, 2));
     }
 
-    private static ByteBuffer[] messages(List<Batch> batches) {
-        return Loads.updates(batches).stream().map(ByteBuffer::wrap).toArray(ByteBuffer[]::new);
+    private static byte[][] messages(List<Batch> batches) {
+        return Loads.updates(batches).stream().toArray(byte[][]::new);
     }
 
     @Benchmark
@@ -86,8 +85,8 @@ public class DecodeBenchmark {
         decode(notSeenBefore, sink);
     }
 
-    private void decode(ByteBuffer[] messages, Blackhole sink) throws NotificationException {
-        for (ByteBuffer message : messages) {
+    private void decode(byte[][] messages, Blackhole sink) throws NotificationException {
+        for (byte[] message : messages) {
             sink.consume(codec.decode(message));
         }
     }

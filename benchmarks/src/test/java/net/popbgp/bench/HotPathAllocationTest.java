@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -74,37 +73,37 @@ class HotPathAllocationTest {
     @Test
     void update_of_900_known_prefixes_decodes_to_one_array() throws NotificationException {
         PackedPrefixes prefixes = Loads.sideBySide(Loads.IPV4, 24, 900);
-        ByteBuffer update = ByteBuffer.wrap(Loads.updates(List.of(new Batch(Loads.attributes(2, 0), prefixes)))
-                .get(0));
+        byte[] update = Loads.updates(List.of(new Batch(Loads.attributes(2, 0), prefixes)))
+                .get(0);
         MessageCodec codec = new MessageCodec(Loads.SESSION);
 
-        assertAtMost(9.5, bytesPerCall(5_000, () -> codec.decode(update)) / 900, "decode per IPv4 NLRI");
+        assertAtMost(9.0, bytesPerCall(5_000, () -> codec.decode(update)) / 900, "decode per IPv4 NLRI");
     }
 
     @Test
     void update_of_500_known_ipv6_prefixes_decodes_to_three_arrays() throws NotificationException {
         PackedPrefixes prefixes = Loads.sideBySide(Loads.IPV6, 48, 500);
-        ByteBuffer update = ByteBuffer.wrap(Loads.updates(List.of(new Batch(Loads.attributesIpv6(), prefixes)))
-                .get(0));
+        byte[] update = Loads.updates(List.of(new Batch(Loads.attributesIpv6(), prefixes)))
+                .get(0);
         MessageCodec codec = new MessageCodec(Loads.SESSION);
 
-        assertAtMost(19.5, bytesPerCall(5_000, () -> codec.decode(update)) / 500, "decode per IPv6 NLRI");
+        assertAtMost(18.5, bytesPerCall(5_000, () -> codec.decode(update)) / 500, "decode per IPv6 NLRI");
     }
 
     @Test
     void update_of_one_known_prefix_stays_small() throws NotificationException {
         PackedPrefixes prefixes = Loads.sideBySide(Loads.IPV4, 24, 1);
-        ByteBuffer update = ByteBuffer.wrap(Loads.updates(List.of(new Batch(Loads.attributes(2, 0), prefixes)))
-                .get(0));
+        byte[] update = Loads.updates(List.of(new Batch(Loads.attributes(2, 0), prefixes)))
+                .get(0);
         MessageCodec codec = new MessageCodec(Loads.SESSION);
 
-        assertAtMost(520, bytesPerCall(50_000, () -> codec.decode(update)), "decode per UPDATE of one prefix");
+        assertAtMost(280, bytesPerCall(50_000, () -> codec.decode(update)), "decode per UPDATE of one prefix");
     }
 
     @Test
     void keepalive_decodes_nearly_without_allocation() throws NotificationException {
         MessageCodec codec = new MessageCodec(Loads.SESSION);
-        ByteBuffer keepalive = ByteBuffer.wrap(codec.encode(KeepaliveMessage.INSTANCE));
+        byte[] keepalive = codec.encode(KeepaliveMessage.INSTANCE);
 
         assertAtMost(20, bytesPerCall(50_000, () -> codec.decode(keepalive)), "decode per KEEPALIVE");
     }

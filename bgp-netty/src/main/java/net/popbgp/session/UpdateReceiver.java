@@ -164,7 +164,7 @@ final class UpdateReceiver {
     private boolean isUsable(PathAttributes attributes) {
         if (negotiated.peerType() == PeerType.EXTERNAL
                 && settings.enforceFirstAs()
-                && !attributes.asPath().neighborAs().equals(Optional.of(negotiated.remoteAs()))) {
+                && attributes.asPath().neighborAsBits() != negotiated.remoteAs().bits()) {
             counters.treatedAsWithdraw(); // RFC 7606, 7.2
             return false;
         }

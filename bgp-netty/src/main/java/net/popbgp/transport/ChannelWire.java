@@ -59,7 +59,7 @@ final class ChannelWire implements Wire {
         this.remote = remote;
         channel.config()
                 .setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER));
-        channel.pipeline().addLast(new FrameDecoder(this), new FrameDecoder.Sink(this));
+        channel.pipeline().addLast(new FrameDecoder(this));
     }
 
     /** Starts reading for these events. */

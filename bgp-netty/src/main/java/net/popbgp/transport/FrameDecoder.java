@@ -1,99 +1,117 @@
 package net.popbgp.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import java.util.List;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
+import java.util.Arrays;
+import net.popbgp.core.codec.CodecOptions;
 import net.popbgp.core.codec.MessageCodec;
 import net.popbgp.core.message.BgpMessage;
 import net.popbgp.core.message.NotificationException;
 import net.popbgp.core.message.UpdateMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cuts the byte stream into messages and has them decoded, each before the next is looked at, so that what an OPEN negotiates counts for
  * what follows it in the same read. A header that is wrong ends it at once, without waiting for the body. After an error, and once the
- * session has let go of the connection, input is thrown away.
+ * session has let go of the connection, input is thrown away. Nothing goes further along the pipeline.
+ *
+ * <p>What a read brings is copied once, into an array that the connections of a loop share; a connection keeps only the message that is not
+ * there in full yet.
  *
  * <p>Confined to the peer's loop.
  */
-final class FrameDecoder extends ByteToMessageDecoder {
+final class FrameDecoder extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrameDecoder.class);
+    private static final int SHARED = CodecOptions.EXTENDED_LENGTH + 64 * 1024;
+    private static final byte[] NOTHING = {};
+
+    /** Where the loop's connections put what they have read; absent while one of them is at it. */
+    private static final FastThreadLocal<byte[]> ROOM = new FastThreadLocal<>();
 
     private final ChannelWire wire;
+    private byte[] begun = NOTHING;
 
     FrameDecoder(ChannelWire wire) {
         this.wire = wire;
     }
 
     @Override
-    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (!wire.isReceiving()) {
-            in.skipBytes(in.readableBytes());
-            return;
-        }
-        int available = in.readableBytes();
-        if (available < MessageCodec.HEADER_LENGTH) {
-            return;
-        }
+    public void channelRead(ChannelHandlerContext context, Object read) {
+        ByteBuf in = (ByteBuf) read;
         try {
-            int length = wire.codec().frameLength(in.nioBuffer(in.readerIndex(), MessageCodec.HEADER_LENGTH));
-            if (available < length) {
-                return;
+            if (wire.isReceiving()) {
+                take(in);
             }
-            BgpMessage message = wire.codec().decode(in.nioBuffer(in.readerIndex(), length));
-            if (message instanceof UpdateMessage update && !update.faults().isEmpty()) {
-                wire.faults(update, ByteBufUtil.getBytes(in, in.readerIndex(), length));
-            }
-            in.skipBytes(length);
-            wire.counted(length);
-            out.add(message);
-        } catch (NotificationException e) {
-            in.skipBytes(in.readableBytes());
-            wire.receivedError(e);
+        } finally {
+            in.release();
         }
+    }
+
+    private void take(ByteBuf in) {
+        int size = begun.length + in.readableBytes();
+        byte[] room = ROOM.getIfExists();
+        ROOM.remove();
+        if (room == null || room.length < size) {
+            room = new byte[Math.max(SHARED, size)];
+        }
+        System.arraycopy(begun, 0, room, 0, begun.length);
+        in.readBytes(room, begun.length, size - begun.length);
+        begun = NOTHING;
+        try {
+            int at = decode(room, size);
+            if (at < size && wire.isReceiving()) {
+                begun = Arrays.copyOfRange(room, at, size);
+            }
+        } catch (NotificationException e) {
+            wire.receivedError(e);
+        } finally {
+            ROOM.set(room);
+        }
+    }
+
+    /** {@return where the message begins that is not there in full} */
+    private int decode(byte[] octets, int size) throws NotificationException {
+        int at = 0;
+        while (size - at >= MessageCodec.HEADER_LENGTH && wire.isReceiving()) {
+            int length = wire.codec().frameLength(octets, at);
+            if (size - at < length) {
+                break;
+            }
+            BgpMessage message = wire.codec().decode(octets, at, length);
+            if (message instanceof UpdateMessage update && !update.faults().isEmpty()) {
+                wire.faults(update, Arrays.copyOfRange(octets, at, at + length));
+            }
+            at += length;
+            wire.counted(length);
+            wire.received(message);
+        }
+        return at;
     }
 
     @Override
-    protected void decodeLast(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
-        if (in.isReadable()) {
-            decode(context, in, out);
-        }
+    public void channelInactive(ChannelHandlerContext context) {
+        begun = NOTHING;
+        wire.closed();
     }
 
-    /** Messages stop here: the wire is told, nothing goes further along the pipeline. */
-    static final class Sink extends io.netty.channel.ChannelInboundHandlerAdapter {
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        wire.writabilityChanged();
+    }
 
-        private final ChannelWire wire;
-
-        Sink(ChannelWire wire) {
-            this.wire = wire;
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            wire.failed(Failures.connected(cause));
+        } else {
+            wire.failed("internal error: " + cause);
+            LOG.error("event=transport_error remote={}", wire.remoteAddress(), cause);
         }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            wire.received((BgpMessage) message);
-        }
-
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            wire.closed();
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
-            wire.writabilityChanged();
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (cause instanceof java.io.IOException) {
-                wire.failed(Failures.connected(cause));
-            } else {
-                wire.failed("internal error: " + cause);
-                org.slf4j.LoggerFactory.getLogger(FrameDecoder.class)
-                        .error("event=transport_error remote={}", wire.remoteAddress(), cause);
-            }
-            context.close();
-        }
+        context.close();
     }
 }

@@ -1,6 +1,5 @@
 package net.popbgp.fuzz;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,9 +59,9 @@ final class Decoding {
         try {
             BgpMessage message = Allocation.bounded(FIXED_BYTES, BYTES_PER_OCTET, octets.length, () -> {
                 codec[0] = new MessageCodec(options);
-                return codec[0].decode(ByteBuffer.wrap(octets));
+                return codec[0].decode(octets);
             });
-            BgpMessage again = codec[0].decode(ByteBuffer.wrap(octets));
+            BgpMessage again = codec[0].decode(octets);
             require(again.equals(message), "read first as " + message + ", then as " + again);
             return Optional.of(message);
         } catch (NotificationException e) {
@@ -134,7 +133,7 @@ final class Decoding {
 
     private static BgpMessage decode(MessageCodec codec, byte[] octets) {
         try {
-            return codec.decode(ByteBuffer.wrap(octets));
+            return codec.decode(octets);
         } catch (NotificationException e) {
             throw new AssertionError("we would send what we refuse: " + e.getMessage(), e);
         }

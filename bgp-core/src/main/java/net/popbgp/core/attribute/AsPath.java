@@ -9,11 +9,13 @@ import net.popbgp.core.net.Asn;
 /**
  * AS_PATH (RFC 4271, 5.1.2) with four-octet numbers throughout (RFC 6793). Written {@code 65000 12076 {64512 64513}}, sets in braces.
  *
- * <p>Immutable.
+ * <p>Nearly every path is one AS_SEQUENCE, and a table holds some hundred thousand of them: such a path keeps its numbers only.
  *
- * @param segments as received, first the one nearest to us
+ * <p>Immutable.
  */
-public record AsPath(List<Segment> segments) {
+public final class AsPath {
+
+    private static final int[] NO_SEQUENCE = {};
 
     public static final AsPath EMPTY = new AsPath(List.of());
 
@@ -54,6 +56,11 @@ public record AsPath(List<Segment> segments) {
             }
             this.type = type;
             this.asns = asnBits.clone();
+        }
+
+        private Segment(int[] sequence) {
+            type = SegmentType.AS_SEQUENCE;
+            asns = sequence;
         }
 
         public SegmentType type() {
@@ -98,8 +105,48 @@ public record AsPath(List<Segment> segments) {
         }
     }
 
-    public AsPath {
-        segments = List.copyOf(segments);
+    private final int[] sequence; // all of the path if that is one AS_SEQUENCE
+    private final List<Segment> segments; // otherwise
+
+    /** @param segments as received, first the one nearest to us */
+    public AsPath(List<Segment> segments) {
+        boolean single = segments.size() == 1 && segments.get(0).type == SegmentType.AS_SEQUENCE;
+        this.sequence = single ? segments.get(0).asns : NO_SEQUENCE;
+        this.segments = single ? List.of() : List.copyOf(segments);
+    }
+
+    private AsPath(int[] sequence) {
+        this.sequence = sequence;
+        this.segments = List.of();
+    }
+
+    /**
+     * {@return a path of one AS_SEQUENCE}
+     *
+     * @param asnBits 1..255 AS numbers as unsigned 32-bit values; copied
+     */
+    public static AsPath ofSequence(int... asnBits) {
+        return new AsPath(List.of(new Segment(SegmentType.AS_SEQUENCE, asnBits)));
+    }
+
+    /** {@return the segments as received, first the one nearest to us} */
+    public List<Segment> segments() {
+        return isSequence() ? List.of(new Segment(sequence)) : segments;
+    }
+
+    /** {@return whether all of the path is one AS_SEQUENCE} */
+    public boolean isSequence() {
+        return sequence.length > 0;
+    }
+
+    /** {@return how many AS numbers the one AS_SEQUENCE has, 0 if the path is anything else} */
+    public int sequenceSize() {
+        return sequence.length;
+    }
+
+    /** {@return the 32 bits of an AS number of the one AS_SEQUENCE} */
+    public int sequenceBits(int index) {
+        return sequence[index];
     }
 
     /** {@return a path of one AS_SEQUENCE per 255 numbers} */
@@ -119,12 +166,12 @@ public record AsPath(List<Segment> segments) {
     }
 
     public boolean isEmpty() {
-        return segments.isEmpty();
+        return sequence.length == 0 && segments.isEmpty();
     }
 
     /** {@return the length the Decision Process counts: a set is 1, confederation segments 0 (RFC 4271, 9.1.2.2 a; RFC 5065, 5.3)} */
     public int length() {
-        int length = 0;
+        int length = sequence.length;
         for (Segment segment : segments) {
             length += switch (segment.type) {
                 case AS_SEQUENCE -> segment.asns.length;
@@ -137,11 +184,22 @@ public record AsPath(List<Segment> segments) {
 
     /** {@return the neighbouring AS: the first number of a leading AS_SEQUENCE} */
     public Optional<Asn> neighborAs() {
-        return startsWithSequence() ? Optional.of(segments.get(0).asn(0)) : Optional.empty();
+        return isSequence() || startsWithSequence() ? Optional.of(Asn.ofBits(neighborAsBits())) : Optional.empty();
+    }
+
+    /** {@return the 32 bits of the neighbouring AS, 0 without one} */
+    public int neighborAsBits() {
+        if (isSequence()) {
+            return sequence[0];
+        }
+        return startsWithSequence() ? segments.get(0).asns[0] : 0;
     }
 
     /** {@return the AS that originated the route: the last number of a trailing AS_SEQUENCE} */
     public Optional<Asn> originAs() {
+        if (isSequence()) {
+            return Optional.of(Asn.ofBits(sequence[sequence.length - 1]));
+        }
         if (segments.isEmpty()) {
             return Optional.empty();
         }
@@ -151,6 +209,13 @@ public record AsPath(List<Segment> segments) {
 
     /** {@return how often the neighbouring AS stands at the front in a row; 0 without one} */
     public int leadingRun() {
+        if (isSequence()) {
+            int run = 1;
+            while (run < sequence.length && sequence[run] == sequence[0]) {
+                run++;
+            }
+            return run;
+        }
         if (!startsWithSequence()) {
             return 0;
         }
@@ -173,12 +238,18 @@ public record AsPath(List<Segment> segments) {
     /** {@return how often the AS occurs anywhere in the path} */
     public int count(Asn asn) {
         int bits = asn.bits();
+        int count = count(sequence, bits);
+        for (int i = 0; i < segments.size(); i++) {
+            count += count(segments.get(i).asns, bits);
+        }
+        return count;
+    }
+
+    private static int count(int[] asns, int bits) {
         int count = 0;
-        for (Segment segment : segments) {
-            for (int each : segment.asns) {
-                if (each == bits) {
-                    count++;
-                }
+        for (int each : asns) {
+            if (each == bits) {
+                count++;
             }
         }
         return count;
@@ -201,7 +272,15 @@ public record AsPath(List<Segment> segments) {
         if (times == 0) {
             return this;
         }
-        Segment first = startsWithSequence() ? segments.get(0) : null;
+        if (isSequence() && sequence.length + times <= 255) {
+            int[] longer = new int[times + sequence.length];
+            Arrays.fill(longer, 0, times, asn.bits());
+            System.arraycopy(sequence, 0, longer, times, sequence.length);
+            return new AsPath(longer);
+        }
+        List<Segment> segments = segments();
+        boolean startsWithSequence = !segments.isEmpty() && segments.get(0).type == SegmentType.AS_SEQUENCE;
+        Segment first = startsWithSequence ? segments.get(0) : null;
         int joined = first == null ? 0 : Math.min(times, 255 - first.asns.length);
         List<Segment> result = new ArrayList<>(segments.size() + 1);
         int separate = first == null ? times : times - joined;
@@ -225,9 +304,19 @@ public record AsPath(List<Segment> segments) {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof AsPath that && Arrays.equals(sequence, that.sequence) && segments.equals(that.segments);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(sequence) + segments.hashCode();
+    }
+
+    @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        for (Segment segment : segments) {
+        for (Segment segment : segments()) {
             text.append(text.isEmpty() ? "" : " ").append(segment);
         }
         return text.toString();

@@ -19,41 +19,66 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  */
+@SuppressWarnings("ReferenceEquality") // Rare.NONE is one object, and the usual one
 public final class PathAttributes {
 
     private static final long ABSENT = -1;
 
+    /** What few sets have, apart, so that the others need no room for it. Immutable. */
+    private record Rare(
+            @Nullable Aggregator aggregator,
+            List<ExtendedCommunity> extendedCommunities,
+            @Nullable RouterId originatorId,
+            List<RouterId> clusterList,
+            long onlyToCustomer,
+            List<RawAttribute> unrecognized) {
+
+        static final Rare NONE = new Rare(null, List.of(), null, List.of(), ABSENT, List.of());
+
+        static Rare of(Builder builder) {
+            boolean none = builder.aggregator == null
+                    && builder.extendedCommunities.isEmpty()
+                    && builder.originatorId == null
+                    && builder.clusterList.isEmpty()
+                    && builder.onlyToCustomer == ABSENT
+                    && builder.unrecognized.isEmpty();
+            return none
+                    ? NONE
+                    : new Rare(
+                            builder.aggregator,
+                            builder.extendedCommunities,
+                            builder.originatorId,
+                            builder.clusterList,
+                            builder.onlyToCustomer,
+                            builder.unrecognized);
+        }
+    }
+
     private final Origin origin;
     private final AsPath asPath;
     private final @Nullable NextHop nextHop;
-    private final long multiExitDisc;
-    private final long localPref;
-    private final boolean atomicAggregate;
-    private final @Nullable Aggregator aggregator;
-    private final List<Community> communities;
-    private final List<ExtendedCommunity> extendedCommunities;
+    private final Communities communities;
     private final List<LargeCommunity> largeCommunities;
-    private final @Nullable RouterId originatorId;
-    private final List<RouterId> clusterList;
-    private final long onlyToCustomer;
-    private final List<RawAttribute> unrecognized;
+    private final Rare rare;
+    private final int multiExitDisc; // 0 also if it is absent
+    private final int localPref;
+    private final boolean hasMultiExitDisc;
+    private final boolean hasLocalPref;
+    private final boolean atomicAggregate;
     private final int hash;
 
     private PathAttributes(Builder builder) {
         origin = builder.origin;
         asPath = builder.asPath;
         nextHop = builder.nextHop;
-        multiExitDisc = builder.multiExitDisc;
-        localPref = builder.localPref;
-        atomicAggregate = builder.atomicAggregate;
-        aggregator = builder.aggregator;
         communities = builder.communities;
-        extendedCommunities = builder.extendedCommunities;
         largeCommunities = builder.largeCommunities;
-        originatorId = builder.originatorId;
-        clusterList = builder.clusterList;
-        onlyToCustomer = builder.onlyToCustomer;
-        unrecognized = builder.unrecognized;
+        rare = Rare.of(builder);
+        hasMultiExitDisc = builder.multiExitDisc != ABSENT;
+        hasLocalPref = builder.localPref != ABSENT;
+        multiExitDisc = hasMultiExitDisc ? (int) builder.multiExitDisc : 0;
+        localPref = hasLocalPref ? (int) builder.localPref : 0;
+        atomicAggregate = builder.atomicAggregate;
         hash = computeHash();
     }
 
@@ -68,17 +93,17 @@ public final class PathAttributes {
         builder.origin = origin;
         builder.asPath = asPath;
         builder.nextHop = nextHop;
-        builder.multiExitDisc = multiExitDisc;
-        builder.localPref = localPref;
+        builder.multiExitDisc = hasMultiExitDisc ? multiExitDisc & 0xFFFF_FFFFL : ABSENT;
+        builder.localPref = hasLocalPref ? localPref & 0xFFFF_FFFFL : ABSENT;
         builder.atomicAggregate = atomicAggregate;
-        builder.aggregator = aggregator;
         builder.communities = communities;
-        builder.extendedCommunities = extendedCommunities;
         builder.largeCommunities = largeCommunities;
-        builder.originatorId = originatorId;
-        builder.clusterList = clusterList;
-        builder.onlyToCustomer = onlyToCustomer;
-        builder.unrecognized = unrecognized;
+        builder.aggregator = rare.aggregator;
+        builder.extendedCommunities = rare.extendedCommunities;
+        builder.originatorId = rare.originatorId;
+        builder.clusterList = rare.clusterList;
+        builder.onlyToCustomer = rare.onlyToCustomer;
+        builder.unrecognized = rare.unrecognized;
         return builder;
     }
 
@@ -96,12 +121,12 @@ public final class PathAttributes {
 
     /** {@return MULTI_EXIT_DISC, 0..4294967295} */
     public OptionalLong multiExitDisc() {
-        return multiExitDisc == ABSENT ? OptionalLong.empty() : OptionalLong.of(multiExitDisc);
+        return hasMultiExitDisc ? OptionalLong.of(multiExitDisc & 0xFFFF_FFFFL) : OptionalLong.empty();
     }
 
     /** {@return LOCAL_PREF, 0..4294967295} */
     public OptionalLong localPref() {
-        return localPref == ABSENT ? OptionalLong.empty() : OptionalLong.of(localPref);
+        return hasLocalPref ? OptionalLong.of(localPref & 0xFFFF_FFFFL) : OptionalLong.empty();
     }
 
     public boolean atomicAggregate() {
@@ -109,7 +134,7 @@ public final class PathAttributes {
     }
 
     public Optional<Aggregator> aggregator() {
-        return Optional.ofNullable(aggregator);
+        return Optional.ofNullable(rare.aggregator);
     }
 
     public List<Community> communities() {
@@ -117,7 +142,17 @@ public final class PathAttributes {
     }
 
     public boolean hasCommunity(Community community) {
-        return !communities.isEmpty() && communities.contains(community);
+        return communities.contains(community.bits());
+    }
+
+    /** {@return how many communities there are} */
+    public int communityCount() {
+        return communities.size();
+    }
+
+    /** {@return the 32 bits of a community} */
+    public int communityBits(int index) {
+        return communities.bits(index);
     }
 
     /** {@return the same with this community; itself if it is there} */
@@ -131,7 +166,7 @@ public final class PathAttributes {
     }
 
     public List<ExtendedCommunity> extendedCommunities() {
-        return extendedCommunities;
+        return rare.extendedCommunities;
     }
 
     public List<LargeCommunity> largeCommunities() {
@@ -139,21 +174,21 @@ public final class PathAttributes {
     }
 
     public Optional<RouterId> originatorId() {
-        return Optional.ofNullable(originatorId);
+        return Optional.ofNullable(rare.originatorId);
     }
 
     public List<RouterId> clusterList() {
-        return clusterList;
+        return rare.clusterList;
     }
 
     /** {@return Only to Customer (RFC 9234, 5): the AS that set it} */
     public Optional<Asn> onlyToCustomer() {
-        return onlyToCustomer == ABSENT ? Optional.empty() : Optional.of(Asn.of(onlyToCustomer));
+        return rare.onlyToCustomer == ABSENT ? Optional.empty() : Optional.of(Asn.of(rare.onlyToCustomer));
     }
 
     /** {@return attributes that we only pass on, in ascending order of type} */
     public List<RawAttribute> unrecognized() {
-        return unrecognized;
+        return rare.unrecognized;
     }
 
     @Override
@@ -162,33 +197,26 @@ public final class PathAttributes {
                 || other instanceof PathAttributes that
                         && hash == that.hash
                         && origin == that.origin
+                        && hasMultiExitDisc == that.hasMultiExitDisc
                         && multiExitDisc == that.multiExitDisc
+                        && hasLocalPref == that.hasLocalPref
                         && localPref == that.localPref
                         && atomicAggregate == that.atomicAggregate
-                        && onlyToCustomer == that.onlyToCustomer
                         && asPath.equals(that.asPath)
                         && Objects.equals(nextHop, that.nextHop)
-                        && Objects.equals(aggregator, that.aggregator)
                         && communities.equals(that.communities)
-                        && extendedCommunities.equals(that.extendedCommunities)
                         && largeCommunities.equals(that.largeCommunities)
-                        && Objects.equals(originatorId, that.originatorId)
-                        && clusterList.equals(that.clusterList)
-                        && unrecognized.equals(that.unrecognized);
+                        && (rare == that.rare || rare.equals(that.rare));
     }
 
     private int computeHash() {
         int result = asPath.hashCode();
         result = 31 * result + Objects.hashCode(nextHop);
-        result = 31 * result + Long.hashCode(multiExitDisc);
-        result = 31 * result + Long.hashCode(localPref);
+        result = 31 * result + multiExitDisc;
+        result = 31 * result + localPref;
         result = 31 * result + communities.hashCode();
-        result = 31 * result + extendedCommunities.hashCode();
         result = 31 * result + largeCommunities.hashCode();
-        result = 31 * result + Objects.hashCode(aggregator);
-        result = 31 * result + Objects.hashCode(originatorId);
-        result = 31 * result + clusterList.hashCode();
-        result = 31 * result + unrecognized.hashCode();
+        result = 31 * result + (rare == Rare.NONE ? 0 : rare.hashCode());
         return 31 * result + origin.ordinal();
     }
 
@@ -207,29 +235,29 @@ public final class PathAttributes {
         if (nextHop != null) {
             text.append(", next-hop ").append(nextHop);
         }
-        if (multiExitDisc != ABSENT) {
-            text.append(", med ").append(multiExitDisc);
+        if (hasMultiExitDisc) {
+            text.append(", med ").append(Integer.toUnsignedLong(multiExitDisc));
         }
-        if (localPref != ABSENT) {
-            text.append(", local-pref ").append(localPref);
+        if (hasLocalPref) {
+            text.append(", local-pref ").append(Integer.toUnsignedLong(localPref));
         }
         if (atomicAggregate) {
             text.append(", atomic-aggregate");
         }
-        if (aggregator != null) {
-            text.append(", aggregator ").append(aggregator);
+        if (rare.aggregator != null) {
+            text.append(", aggregator ").append(rare.aggregator);
         }
         appendList(text, "communities", communities);
-        appendList(text, "extended-communities", extendedCommunities);
+        appendList(text, "extended-communities", rare.extendedCommunities);
         appendList(text, "large-communities", largeCommunities);
-        if (originatorId != null) {
-            text.append(", originator-id ").append(originatorId);
+        if (rare.originatorId != null) {
+            text.append(", originator-id ").append(rare.originatorId);
         }
-        appendList(text, "cluster-list", clusterList);
-        if (onlyToCustomer != ABSENT) {
-            text.append(", only-to-customer ").append(onlyToCustomer);
+        appendList(text, "cluster-list", rare.clusterList);
+        if (rare.onlyToCustomer != ABSENT) {
+            text.append(", only-to-customer ").append(rare.onlyToCustomer);
         }
-        appendList(text, "unrecognized", unrecognized);
+        appendList(text, "unrecognized", rare.unrecognized);
         return text.toString();
     }
 
@@ -248,7 +276,7 @@ public final class PathAttributes {
         private long localPref = ABSENT;
         private boolean atomicAggregate;
         private @Nullable Aggregator aggregator;
-        private List<Community> communities = List.of();
+        private Communities communities = Communities.NONE;
         private List<ExtendedCommunity> extendedCommunities = List.of();
         private List<LargeCommunity> largeCommunities = List.of();
         private @Nullable RouterId originatorId;
@@ -319,7 +347,13 @@ public final class PathAttributes {
         }
 
         public Builder communities(Collection<Community> values) {
-            communities = List.copyOf(values);
+            communities = Communities.of(values);
+            return this;
+        }
+
+        /** Sets communities by their 32 bits. */
+        public Builder communityBits(int... values) {
+            communities = Communities.of(values);
             return this;
         }
 

@@ -32,7 +32,7 @@ final class AsPathCodec {
     }
 
     private static Result decode(byte[] octets, int from, int end, int asnLength, boolean skipConfederation) {
-        List<Segment> segments = new ArrayList<>(2);
+        List<Segment> segments = new ArrayList<>(1);
         int at = from;
         while (at < end) {
             if (end - at < 2) {
@@ -120,6 +120,9 @@ final class AsPathCodec {
 
     /** {@return the octets the path takes} */
     static int length(AsPath path, int asnLength, boolean withConfederation) {
+        if (path.isSequence()) {
+            return 2 + path.sequenceSize() * asnLength;
+        }
         int length = 0;
         for (Segment segment : path.segments()) {
             if (withConfederation || !isConfederation(segment.type())) {
@@ -130,18 +133,29 @@ final class AsPathCodec {
     }
 
     static void encode(WireBuffer out, AsPath path, int asnLength, boolean withConfederation) {
+        if (path.isSequence()) {
+            out.u8(SegmentType.AS_SEQUENCE.code()).u8(path.sequenceSize());
+            for (int i = 0; i < path.sequenceSize(); i++) {
+                encode(out, path.sequenceBits(i), asnLength);
+            }
+            return;
+        }
         for (Segment segment : path.segments()) {
             if (!withConfederation && isConfederation(segment.type())) {
                 continue;
             }
             out.u8(segment.type().code()).u8(segment.size());
             for (int i = 0; i < segment.size(); i++) {
-                if (asnLength == 4) {
-                    out.u32(segment.asnBits(i));
-                } else {
-                    out.u16(segment.asnBits(i) >>> 16 == 0 ? segment.asnBits(i) : Asn.AS_TRANS.bits());
-                }
+                encode(out, segment.asnBits(i), asnLength);
             }
+        }
+    }
+
+    private static void encode(WireBuffer out, int asnBits, int asnLength) {
+        if (asnLength == 4) {
+            out.u32(asnBits);
+        } else {
+            out.u16(asnBits >>> 16 == 0 ? asnBits : Asn.AS_TRANS.bits());
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import net.popbgp.core.attribute.Aggregator;
-import net.popbgp.core.attribute.Community;
 import net.popbgp.core.attribute.ExtendedCommunity;
 import net.popbgp.core.attribute.LargeCommunity;
 import net.popbgp.core.attribute.Origin;
@@ -212,20 +211,22 @@ final class AttributeValues {
     static @Nullable Problem decodeCommunities(ReceivedAttributes into, byte[] octets, int from, int end) {
         Problem problem = checkUnits(from, end, 4);
         if (problem == null) {
-            List<Community> values = new ArrayList<>((end - from) / 4);
-            for (int at = from; at < end; at += 4) {
-                values.add(new Community(Octets.i32(octets, at)));
+            int[] values = new int[(end - from) / 4];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = Octets.i32(octets, from + 4 * i);
             }
-            into.builder.communities(values);
+            into.builder.communityBits(values);
         }
         return problem;
     }
 
     static void encodeCommunities(WireBuffer out, PathAttributes attributes, CodecOptions options) {
-        List<Community> values = attributes.communities();
-        if (!values.isEmpty()) {
-            AttributeCodec.header(out, OPTIONAL_TRANSITIVE, 8, values.size() * 4);
-            values.forEach(value -> out.u32(value.bits()));
+        int count = attributes.communityCount();
+        if (count > 0) {
+            AttributeCodec.header(out, OPTIONAL_TRANSITIVE, 8, count * 4);
+            for (int i = 0; i < count; i++) {
+                out.u32(attributes.communityBits(i));
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package net.popbgp.core.codec;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import net.popbgp.core.message.BgpMessage;
 import net.popbgp.core.message.ErrorCode;
@@ -41,27 +40,23 @@ public final class MessageCodec {
     }
 
     /**
-     * Checks the header at the buffer's position, which stays where it is (RFC 4271, 6.1).
+     * Checks a header (RFC 4271, 6.1).
      *
-     * @param buffer with at least {@link #HEADER_LENGTH} octets remaining
+     * @param octets with at least {@link #HEADER_LENGTH} of them from {@code from} on
      * @return the length of the message, header included
      */
-    public int frameLength(ByteBuffer buffer) throws NotificationException {
-        if (buffer.remaining() < HEADER_LENGTH) {
-            throw new IllegalArgumentException("a header has 19 octets, not " + buffer.remaining());
+    public int frameLength(byte[] octets, int from) throws NotificationException {
+        if (octets.length - from < HEADER_LENGTH) {
+            throw new IllegalArgumentException("a header has 19 octets, not " + (octets.length - from));
         }
-        int at = buffer.position();
-        for (int i = 0; i < LENGTH_OFFSET; i++) {
-            if (buffer.get(at + i) != -1) {
-                throw Notifications.header(
-                        NotificationMessage.CONNECTION_NOT_SYNCHRONIZED, "octet " + i + " of the marker is not ff");
-            }
+        if ((Octets.i64(octets, from) & Octets.i64(octets, from + Long.BYTES)) != -1) {
+            throw notSynchronized(octets, from);
         }
-        int length = (buffer.get(at + LENGTH_OFFSET) & 0xFF) << 8 | buffer.get(at + LENGTH_OFFSET + 1) & 0xFF;
+        int length = Octets.u16(octets, from + LENGTH_OFFSET);
         if (length < HEADER_LENGTH || length > options.maxReceive()) {
             throw Notifications.badLength(length, "message of length " + length);
         }
-        int code = buffer.get(at + TYPE_OFFSET) & 0xFF;
+        int code = Octets.u8(octets, from + TYPE_OFFSET);
         MessageType type = MessageType.ofCode(code)
                 .orElseThrow(() -> Notifications.header(
                         NotificationMessage.BAD_MESSAGE_TYPE, "message of type " + code, (byte) code));
@@ -69,6 +64,15 @@ public final class MessageCodec {
             throw Notifications.badLength(length, type + " of length " + length);
         }
         return length;
+    }
+
+    private static NotificationException notSynchronized(byte[] octets, int from) {
+        int i = 0;
+        while (octets[from + i] == -1) {
+            i++;
+        }
+        return Notifications.header(
+                NotificationMessage.CONNECTION_NOT_SYNCHRONIZED, "octet " + i + " of the marker is not ff");
     }
 
     /** A ROUTE-REFRESH is looked at from its subtype on: that decides how a wrong length is answered (RFC 7313, 5). */
@@ -85,21 +89,26 @@ public final class MessageCodec {
         };
     }
 
+    /** Reads one message, header checks included. */
+    public BgpMessage decode(byte[] message) throws NotificationException {
+        return decode(message, 0, message.length);
+    }
+
     /**
-     * Reads one message, header checks included.
+     * Reads one message out of others, header checks included.
      *
-     * @param buffer from the first octet of the message to its last; its position stays where it is
+     * @param from the first octet of the message
+     * @param count the octets of the message
      */
-    public BgpMessage decode(ByteBuffer buffer) throws NotificationException {
-        int length = frameLength(buffer);
-        if (length != buffer.remaining()) {
-            throw Notifications.badLength(
-                    length, "message of length " + length + " in " + buffer.remaining() + " octets");
+    public BgpMessage decode(byte[] octets, int from, int count) throws NotificationException {
+        int length = frameLength(octets, from);
+        if (length != count) {
+            throw Notifications.badLength(length, "message of length " + length + " in " + count + " octets");
         }
         if (frame.length < length + NlriCodec.SLACK) {
             frame = new byte[CodecOptions.EXTENDED_LENGTH + NlriCodec.SLACK];
         }
-        buffer.get(buffer.position(), frame, 0, length);
+        System.arraycopy(octets, from, frame, 0, length);
         return switch (MessageType.ofCode(frame[TYPE_OFFSET]).orElseThrow()) {
             case OPEN -> OpenCodec.decode(frame, length);
             case UPDATE -> updates.decode(frame, length);

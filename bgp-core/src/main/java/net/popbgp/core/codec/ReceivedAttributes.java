@@ -22,7 +22,7 @@ final class ReceivedAttributes {
 
     final CodecOptions options;
     final PathAttributes.Builder builder = PathAttributes.builder();
-    final List<AttributeFault> faults = new ArrayList<>(0);
+    List<AttributeFault> faults = List.of();
 
     @Nullable
     AsPath asPath;
@@ -50,7 +50,7 @@ final class ReceivedAttributes {
     int unreachEnd = ABSENT;
 
     private final long[] seen = new long[4];
-    private final List<RawAttribute> unrecognized = new ArrayList<>(0);
+    private List<RawAttribute> unrecognized = List.of();
     private @Nullable NotificationException severest;
 
     ReceivedAttributes(CodecOptions options) {
@@ -70,16 +70,26 @@ final class ReceivedAttributes {
     }
 
     void keep(RawAttribute attribute) {
+        if (unrecognized.isEmpty()) {
+            unrecognized = new ArrayList<>(2);
+        }
         unrecognized.add(attribute);
     }
 
     void discard(int type, String detail) {
-        faults.add(new AttributeFault(type, Treatment.ATTRIBUTE_DISCARD, detail));
+        fault(new AttributeFault(type, Treatment.ATTRIBUTE_DISCARD, detail));
+    }
+
+    private void fault(AttributeFault fault) {
+        if (faults.isEmpty()) {
+            faults = new ArrayList<>(2);
+        }
+        faults.add(fault);
     }
 
     /** Notes an error, with the NOTIFICATION it becomes where no routes can be withdrawn for it (RFC 7606, 5.2). */
     void treatAsWithdraw(int type, String detail, NotificationException otherwise) {
-        faults.add(new AttributeFault(type, Treatment.TREAT_AS_WITHDRAW, detail));
+        fault(new AttributeFault(type, Treatment.TREAT_AS_WITHDRAW, detail));
         if (severest == null) {
             severest = otherwise;
         }

@@ -29,6 +29,7 @@ final class UpdateCodec {
     private final CodecOptions options;
     private final boolean takesIpv4;
     private final AttributeCache cache = new AttributeCache();
+    private @Nullable NextHop lastNextHop; // one object for all sets of a peer that has one
 
     UpdateCodec(CodecOptions options) {
         this.options = options;
@@ -57,16 +58,35 @@ final class UpdateCodec {
         return reading.result();
     }
 
+    /** Most messages have one of a kind, if any: that needs no list to be filled and copied. */
+    private static <T> List<T> with(List<T> before, T last) {
+        if (before.isEmpty()) {
+            return List.of(last);
+        }
+        List<T> longer = new ArrayList<>(before);
+        longer.add(last);
+        return List.copyOf(longer);
+    }
+
+    private NextHop shared(NextHop nextHop) {
+        NextHop last = lastNextHop;
+        if (last != null && last.equals(nextHop)) {
+            return last;
+        }
+        lastNextHop = nextHop;
+        return nextHop;
+    }
+
     /** One UPDATE while it is read. */
     private final class Reading {
         private final byte[] octets;
         private final int attributes;
         private final int nlri;
         private final int end;
-        private final List<Announcement> announced = new ArrayList<>(2);
-        private final List<PackedPrefixes> withdrawn = new ArrayList<>(2);
+        private List<Announcement> announced = List.of();
+        private List<PackedPrefixes> withdrawn = List.of();
         private Optional<AddressFamily> endOfRib = Optional.empty();
-        private final List<AttributeFault> faults = new ArrayList<>(0);
+        private List<AttributeFault> faults = List.of();
 
         Reading(byte[] octets, int attributes, int nlri, int end) {
             this.octets = octets;
@@ -137,7 +157,8 @@ final class UpdateCodec {
             boolean pure = received.faults.isEmpty() && !received.has(AttributeCodec.MP_UNREACH_NLRI);
             if (nlri < end) {
                 PackedPrefixes prefixes = announcedNlri();
-                PathAttributes own = received.build(received.nextHop == null ? null : NextHop.of(received.nextHop));
+                PathAttributes own =
+                        received.build(received.nextHop == null ? null : shared(NextHop.of(received.nextHop)));
                 if (classic && pure && reach == null) {
                     cache.put(octets, attributes, attributes, attributes, nlri, own);
                 }
@@ -145,13 +166,15 @@ final class UpdateCodec {
             }
             if (reach != null && reachNextHop != null) {
                 PackedPrefixes prefixes = announcedNlri(reach);
-                PathAttributes own = received.build(reachNextHop);
+                PathAttributes own = received.build(shared(reachNextHop));
                 if (pure && nlri == end && reach.at() == attributes) {
                     cache.put(octets, reach.keyFrom(), reach.nextHopEnd(), reach.end(), nlri, own);
                 }
                 conclude(severest, own, prefixes);
             }
-            faults.addAll(received.faults);
+            for (AttributeFault fault : received.faults) {
+                faults = with(faults, fault);
+            }
         }
 
         private Multiprotocol.@Nullable Reach readReach(ReceivedAttributes received) throws NotificationException {
@@ -204,13 +227,13 @@ final class UpdateCodec {
             if (severest == null) {
                 announce(own, prefixes);
             } else if (!prefixes.isEmpty()) {
-                withdrawn.add(prefixes);
+                withdrawn = with(withdrawn, prefixes);
             }
         }
 
         private void announce(PathAttributes own, PackedPrefixes prefixes) {
             if (!prefixes.isEmpty()) {
-                announced.add(new Announcement(own, prefixes));
+                announced = with(announced, new Announcement(own, prefixes));
             }
         }
 
@@ -232,7 +255,7 @@ final class UpdateCodec {
                 throws NotificationException {
             PackedPrefixes prefixes = prefixes(family, from, fieldEnd, false, subcode, dataFrom);
             if (!prefixes.isEmpty()) {
-                withdrawn.add(prefixes);
+                withdrawn = with(withdrawn, prefixes);
             }
         }
 
@@ -263,7 +286,7 @@ final class UpdateCodec {
         }
 
         private void fault(String detail) {
-            faults.add(new AttributeFault(0, Treatment.ATTRIBUTE_DISCARD, detail));
+            faults = with(faults, new AttributeFault(0, Treatment.ATTRIBUTE_DISCARD, detail));
         }
     }
 }

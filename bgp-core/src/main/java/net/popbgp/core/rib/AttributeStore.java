@@ -198,10 +198,11 @@ final class AttributeStore {
                 | (long) length << 2
                 | attributes.origin().ordinal();
         med[id] = (int) attributes.multiExitDisc().orElse(0);
-        neighbor[id] = attributes.asPath().neighborAs().map(asn -> asn.bits()).orElse(0);
+        neighbor[id] = attributes.asPath().neighborAsBits();
         leadingRun[id] = attributes.asPath().leadingRun();
-        originator[id] =
-                attributes.originatorId().map(routerId -> routerId.bits()).orElse(0);
+        originator[id] = attributes.originatorId().isPresent()
+                ? attributes.originatorId().get().bits()
+                : 0;
         clusterLength[id] = (char) attributes.clusterList().size();
         flags[id] = (byte) flagsOf(attributes, leadingRun[id]);
         if (interiorCost.length > 0) {

@@ -104,16 +104,31 @@ final class ExportRules {
                 && !options.routing().exportBlackholes();
     }
 
-    private PathAttributes forExternal(Route route) {
-        PathAttributes.Builder builder = passedOn(route.attributes())
+    private static PathAttributes forExternal(Route route) {
+        PathAttributes attributes = route.attributes();
+        boolean foreignMed =
+                !route.source().isLocal() && attributes.multiExitDisc().isPresent();
+        if (!foreignMed && isForExternal(attributes)) {
+            return attributes;
+        }
+        PathAttributes.Builder builder = passedOn(attributes)
                 .withoutLocalPref()
                 .originatorId(null)
                 .clusterList(List.of())
-                .extendedCommunities(transitive(route.attributes().extendedCommunities()));
-        if (!route.source().isLocal()) {
+                .extendedCommunities(transitive(attributes.extendedCommunities()));
+        if (foreignMed) {
             builder.withoutMultiExitDisc();
         }
         return builder.build();
+    }
+
+    /** Returns whether there is nothing to take off or to mark. */
+    private static boolean isForExternal(PathAttributes attributes) {
+        return attributes.localPref().isEmpty()
+                && attributes.originatorId().isEmpty()
+                && attributes.clusterList().isEmpty()
+                && attributes.extendedCommunities().isEmpty()
+                && attributes.unrecognized().isEmpty();
     }
 
     private PathAttributes forInternal(Route route, boolean reflected) {
@@ -158,7 +173,9 @@ final class ExportRules {
     }
 
     private static List<ExtendedCommunity> transitive(List<ExtendedCommunity> communities) {
-        return communities.stream().filter(ExtendedCommunity::isTransitive).toList();
+        return communities.isEmpty()
+                ? communities
+                : communities.stream().filter(ExtendedCommunity::isTransitive).toList();
     }
 
     /** A next hop of the prefix's own family is needed, or for IPv4 one that the peers take (RFC 8950, 5). */

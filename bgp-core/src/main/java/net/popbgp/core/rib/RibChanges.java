@@ -27,6 +27,7 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
     private static final DecisionStep[] STEPS = DecisionStep.values();
 
     private int size;
+    private int total;
     private int withdrawals;
     private int onlyMultipath;
     private long missed;
@@ -39,6 +40,11 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
     private Route[][] multipath = new Route[0][]; // as long as the others once there is any
 
     RibChanges() {}
+
+    /** {@return how many changes there were, those included that are not in the list} */
+    public int total() {
+        return total;
+    }
 
     /** {@return how many changes came after the list was full} */
     public long missed() {
@@ -56,7 +62,7 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
 
     /** {@return how many of the changes gave their prefix another best route, or none} */
     public int moved() {
-        return size - onlyMultipath;
+        return total - onlyMultipath;
     }
 
     @Override
@@ -79,6 +85,13 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
 
     private Optional<Route> route(Prefix prefix, int at) {
         return attributes[at] == null ? Optional.empty() : Optional.of(new Route(prefix, attributes[at], sources[at]));
+    }
+
+    /** Counts a change; {@code withdrawal} if it leaves the prefix without a route, {@code sameBest} if its best route is the same. */
+    void count(boolean withdrawal, boolean sameBest) {
+        total++;
+        withdrawals += withdrawal ? 1 : 0;
+        onlyMultipath += sameBest ? 1 : 0;
     }
 
     /** Returns whether another change can be held; if not it counts as missed. */
@@ -107,14 +120,6 @@ public final class RibChanges extends AbstractList<RibChange> implements RandomA
 
     void current(@Nullable PathAttributes route, @Nullable RouteSource source) {
         set(2 * size - 1, route, source);
-        if (route == null) {
-            withdrawals++;
-        }
-    }
-
-    /** The best route of the prefix is the same. */
-    void onlyMultipath() {
-        onlyMultipath++;
     }
 
     void multipath(List<Route> routes) {

@@ -297,7 +297,7 @@ public final class RoutingTables {
         return reader.page(query);
     }
 
-    /** Starts or stops to record changes of the Loc-RIB; stopping drops what is recorded. */
+    /** Starts or stops to list changes of the Loc-RIB, which are counted in any case; stopping drops what is listed. */
     public void recordChanges(boolean on) {
         recording = on;
         changes = new RibChanges();
@@ -318,7 +318,7 @@ public final class RoutingTables {
     /** {@return the changes since the last call} */
     public RibChanges takeChanges() {
         RibChanges taken = changes;
-        if (!taken.isEmpty()) {
+        if (taken.total() > 0) {
             changes = new RibChanges();
         }
         return taken;
@@ -497,6 +497,7 @@ public final class RoutingTables {
     private void record(FamilyRib family, int id, int oldPeer, int oldAttributes, int newPeer, int newAttributes) {
         RibChanges held = heldChanges[family.index];
         RibChanges list = held == null ? changes : held;
+        list.count(newPeer == PeerTable.NONE, oldPeer == newPeer && oldAttributes == newAttributes);
         if (recording && list.hasRoom()) {
             list.addPrefix(family.prefixes, id, family.decidedBy(id), family.index == 1);
             if (oldPeer != PeerTable.NONE) {
@@ -504,9 +505,6 @@ public final class RoutingTables {
             }
             if (newPeer != PeerTable.NONE) {
                 list.current(store.value(newAttributes), peers.get(newPeer).source());
-            }
-            if (oldPeer == newPeer && oldAttributes == newAttributes) {
-                list.onlyMultipath();
             }
             if (multipath.isUsed()) {
                 list.multipath(multipath.routes(family, id));

@@ -2,7 +2,6 @@ package net.popbgp.core.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -125,7 +124,7 @@ class RoundTripTest {
             assertThat(messages).hasSize(count);
             for (byte[] message : messages) {
                 assertThat(message.length).isLessThanOrEqualTo(4096);
-                UpdateMessage update = (UpdateMessage) codec.decode(ByteBuffer.wrap(message));
+                UpdateMessage update = (UpdateMessage) codec.decode(message);
                 assertThat(update.faults()).isEmpty();
                 assertThat(codec.encode(update)).isEqualTo(message);
                 update.announced().forEach(each -> {
@@ -182,7 +181,7 @@ class RoundTripTest {
                     damaged[18] = (byte) (1 + random.nextInt(5));
                 }
                 try {
-                    assertThat(codec.decode(ByteBuffer.wrap(damaged))).isNotNull();
+                    assertThat(codec.decode(damaged)).isNotNull();
                 } catch (NotificationException e) {
                     assertThat(e.notification().code()).isIn(1, 2, 3, 7);
                     assertThat(codec.encode(e.notification()).length).isLessThanOrEqualTo(4096);

@@ -60,7 +60,7 @@ final class Wires {
     }
 
     static BgpMessage decode(CodecOptions options, byte[] message) throws NotificationException {
-        return new MessageCodec(options).decode(ByteBuffer.wrap(message));
+        return new MessageCodec(options).decode(message);
     }
 
     static UpdateMessage decodeUpdate(CodecOptions options, byte[] message) throws NotificationException {

@@ -46,11 +46,11 @@ public final class MessageStream {
         int at = 0;
         try {
             while (!dead && size - at >= MessageCodec.HEADER_LENGTH) {
-                int length = codec.frameLength(ByteBuffer.wrap(pending, at, size - at));
+                int length = codec.frameLength(pending, at);
                 if (size - at < length) {
                     break;
                 }
-                BgpMessage message = codec.decode(ByteBuffer.wrap(pending, at, length));
+                BgpMessage message = codec.decode(pending, at, length);
                 at += length;
                 events.onMessage(message);
             }

@@ -95,7 +95,7 @@ class AdvertisementIntervalTest implements RibEvents {
     private void note(byte[] message) {
         UpdateMessage update;
         try {
-            update = (UpdateMessage) new MessageCodec(RawPeer.OPTIONS).decode(java.nio.ByteBuffer.wrap(message));
+            update = (UpdateMessage) new MessageCodec(RawPeer.OPTIONS).decode(message);
         } catch (NotificationException e) {
             throw new AssertionError(e);
         }
