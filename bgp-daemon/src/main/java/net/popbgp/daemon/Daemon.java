@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -132,6 +133,15 @@ public final class Daemon implements AutoCloseable {
                 "router-id", config.speaker().routerId(),
                 "listen", listenText(),
                 "peers", config.peers().size()));
+    }
+
+    /**
+     * Exercises what a full table and a failover run through, in the background; once in the life of a process is enough.
+     *
+     * @return completes when it is done; at once if the configuration leaves no time for it
+     */
+    public CompletionStage<Void> warmUp() {
+        return config.warmUp().isZero() ? CompletableFuture.completedFuture(null) : speaker.warmUp(config.warmUp());
     }
 
     private SpeakerRestart lastRun(StateRecorder stateRecorder) {

@@ -18,6 +18,11 @@ final class EventLog implements BgpListener {
     private static final Logger LOG = LoggerFactory.getLogger("popbgp");
 
     @Override
+    public boolean followsRoutes() {
+        return false;
+    }
+
+    @Override
     public void onStateChange(String peer, FsmState from, FsmState to, DownReason reason) {
         String why = reason.kind() == DownReason.Kind.NONE ? "" : reason.toString();
         if (to == FsmState.ESTABLISHED || from == FsmState.ESTABLISHED || !why.isEmpty()) {

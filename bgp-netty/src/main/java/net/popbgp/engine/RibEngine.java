@@ -88,6 +88,7 @@ public final class RibEngine {
     private final RestartingPeers restarting;
     private final SelectionDeferral deferral;
     private volatile boolean stopped;
+    private volatile long turns;
     private volatile LocRibCounts locRib = new LocRibCounts(0, 0, 0, 0);
 
     /**
@@ -102,12 +103,17 @@ public final class RibEngine {
         this.refreshes = new MarkedRefreshes(tables, this::later);
         this.restarting = new RestartingPeers(tables, events, this::later, byIndex::remove);
         this.deferral = new SelectionDeferral(tables, events);
-        tables.recordChanges(true);
+        tables.recordChanges(events.followsRoutes());
     }
 
     /** {@return the Loc-RIB's figures as of the last turn; from any thread} */
     public LocRibCounts locRib() {
         return locRib;
+    }
+
+    /** {@return how often the RIB thread has worked; from any thread} */
+    public long turns() {
+        return turns;
     }
 
     /** {@return the clock that commands' times are on, nanoseconds; from any thread} */
@@ -193,10 +199,12 @@ public final class RibEngine {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by this thread alone
     private void turn() {
         if (stopped) {
             return;
         }
+        turns++;
         try {
             RibCommand command;
             for (int i = 0; i < TURN && (command = queue.poll()) != null; i++) {
@@ -589,13 +597,15 @@ public final class RibEngine {
 
     /** {@return how many prefixes have another best route} */
     private int tell(RibChanges changes) {
-        if (!changes.isEmpty()) {
+        if (changes.total() > 0) {
             locRib = new LocRibCounts(
                     selected(AddressFamily.IPV4_UNICAST),
                     selected(AddressFamily.IPV6_UNICAST),
-                    locRib.changes() + changes.size() + changes.missed(),
+                    locRib.changes() + changes.total(),
                     locRib.withdrawals() + changes.withdrawals());
-            events.locRibChanged(changes);
+            if (!changes.isEmpty()) {
+                events.locRibChanged(changes);
+            }
         }
         return changes.moved();
     }

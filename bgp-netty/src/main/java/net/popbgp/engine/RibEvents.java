@@ -51,6 +51,11 @@ public interface RibEvents {
         REMOVED
     }
 
+    /** {@return whether {@link #locRibChanged} is to be called; asked once, at the start} */
+    default boolean followsRoutes() {
+        return true;
+    }
+
     void locRibChanged(RibChanges changes);
 
     void endOfRib(String peer, AddressFamily family);

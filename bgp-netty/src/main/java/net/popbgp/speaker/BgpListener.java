@@ -36,6 +36,14 @@ public interface BgpListener {
      */
     default void onSelectionMade(AddressFamily family, Set<String> missing) {}
 
+    /**
+     * {@return whether {@link #onLocRibChange} is to be called; asked once, when the speaker is made} A speaker none of whose listeners follows
+     * its routes does not list their changes: that saves a good part of the memory that a full table passes through.
+     */
+    default boolean followsRoutes() {
+        return true;
+    }
+
     /** Best routes, or the sets of equal routes in use, have changed. The list makes its elements when they are asked for. */
     default void onLocRibChange(List<RibChange> changes) {}
 

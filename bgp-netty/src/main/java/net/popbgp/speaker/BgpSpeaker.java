@@ -90,6 +90,7 @@ public final class BgpSpeaker implements AutoCloseable {
     private final Map<InetAddress, PeerHandle> byAddress = new ConcurrentHashMap<>();
     private final List<CircuitGroup> groups = new CopyOnWriteArrayList<>();
     private final List<EventDispatcher<BgpListener>> dispatchers = new ArrayList<>();
+    private final List<EventDispatcher<BgpListener>> followers = new ArrayList<>();
     private final List<EventExecutor> eventExecutors = new ArrayList<>();
     private final List<Consumer<PeerHandle>> peerAddedHooks = new CopyOnWriteArrayList<>();
     private final List<Consumer<PeerHandle>> peerRemovedHooks = new CopyOnWriteArrayList<>();
@@ -114,7 +115,11 @@ public final class BgpSpeaker implements AutoCloseable {
         for (BgpListener each : listeners) {
             EventExecutor executor = new DefaultEventExecutor(new DefaultThreadFactory("bgp-events", true));
             eventExecutors.add(executor);
-            dispatchers.add(new EventDispatcher<>(each, executor, BgpListener::onLagged));
+            EventDispatcher<BgpListener> dispatcher = new EventDispatcher<>(each, executor, BgpListener::onLagged);
+            dispatchers.add(dispatcher);
+            if (each.followsRoutes()) {
+                followers.add(dispatcher);
+            }
         }
         this.engine = new RibEngine(
                 ribExecutor,
@@ -181,6 +186,17 @@ public final class BgpSpeaker implements AutoCloseable {
             }
         }
         return CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * Has the JVM compile the code that a full table and a failover run through, before they come: exercises it with routes of its own on tables
+     * of its own, in the background, and gives way to the speaker's work. Once in the life of a JVM is enough.
+     *
+     * @param limit how long it may take
+     * @return completes when it is done, its time is over, or the speaker closed
+     */
+    public CompletionStage<Void> warmUp(Duration limit) {
+        return new WarmUp(limit, () -> phase.get() == Phase.CLOSED, engine::turns, WarmUp.ROUTES).start();
     }
 
     /** {@return how a restart of the speaker's own stands, empty if it was started without} */
@@ -754,8 +770,13 @@ public final class BgpSpeaker implements AutoCloseable {
     private final class TableEvents implements RibEvents {
 
         @Override
+        public boolean followsRoutes() {
+            return !followers.isEmpty();
+        }
+
+        @Override
         public void locRibChanged(RibChanges changes) {
-            for (EventDispatcher<BgpListener> each : dispatchers) {
+            for (EventDispatcher<BgpListener> each : followers) {
                 each.dispatch(l -> l.onLocRibChange(changes), changes.size());
             }
         }

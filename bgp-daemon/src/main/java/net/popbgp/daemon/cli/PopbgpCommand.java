@@ -26,6 +26,7 @@ public final class PopbgpCommand {
 
     private static final List<Class<?>> SUBCOMMANDS = List.of(
             RunCommand.class,
+            WarmUpCommand.class,
             CheckCommand.class,
             ShowCommand.class,
             ExplainCommand.class,

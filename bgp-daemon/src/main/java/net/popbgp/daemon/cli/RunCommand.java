@@ -74,6 +74,7 @@ final class RunCommand implements Callable<Integer> {
             });
             api.start();
             daemon.start();
+            daemon.warmUp();
             int code = exit.get();
             haltAfter(CLOSE_SECONDS);
             return code;

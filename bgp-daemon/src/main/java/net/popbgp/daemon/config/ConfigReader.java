@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,6 +52,8 @@ public final class ConfigReader {
 
     /** The most keys and values, references replaced by what they stand for. */
     public static final int MAX_VALUES = 500_000;
+
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
 
     private final Problems problems = new Problems();
     private final Path directory;
@@ -151,6 +154,7 @@ public final class ConfigReader {
                 root,
                 Stream.concat(peers.stream(), ranges.stream().map(DynamicPeersConfig::template))
                         .toList());
+        Duration warmUp = root.read("warm-up", WARM_UP, Values::duration);
         root.finish();
         return speaker.map(each -> new DaemonConfig(
                 each,
@@ -162,6 +166,7 @@ public final class ConfigReader {
                 announcements,
                 routing,
                 restart,
+                warmUp,
                 problems.warnings(),
                 Documents.json(node)));
     }

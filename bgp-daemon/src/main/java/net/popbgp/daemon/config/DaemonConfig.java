@@ -2,6 +2,7 @@ package net.popbgp.daemon.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ import net.popbgp.speaker.SpeakerConfig;
  * @param announcements what we announce ourselves; each prefix once
  * @param routing what is said about routing of the speaker as a whole
  * @param restart what is said about restarts of the daemon's own
+ * @param warmUp how long the daemon may exercise itself after its start; zero for not at all
  * @param warnings what is doubtful, in the order of the document
  * @param document the document as it was written, for showing
  */
@@ -32,6 +34,7 @@ public record DaemonConfig(
         Map<Prefix, PathAttributes> announcements,
         RoutingConfig routing,
         RestartConfig restart,
+        Duration warmUp,
         List<Problem> warnings,
         JsonNode document) {
 
@@ -74,6 +77,7 @@ public record DaemonConfig(
                 announcements,
                 routing,
                 restart,
+                warmUp,
                 warnings,
                 document);
     }

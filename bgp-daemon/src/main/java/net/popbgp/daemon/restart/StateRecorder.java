@@ -141,6 +141,11 @@ public final class StateRecorder implements BgpListener {
     // ---- sessions, on the listener's thread
 
     @Override
+    public boolean followsRoutes() {
+        return false;
+    }
+
+    @Override
     public void onStateChange(String peer, FsmState from, FsmState to, DownReason reason) {
         if (to == FsmState.ESTABLISHED) {
             change(() -> up(peer));

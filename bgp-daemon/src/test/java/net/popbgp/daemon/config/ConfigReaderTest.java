@@ -75,6 +75,7 @@ class ConfigReaderTest {
         assertThat(config.speaker().honourDrain()).isTrue();
         assertThat(config.api().listen()).isEqualTo(new InetSocketAddress("127.0.0.1", 8179));
         assertThat(config.peers()).isEmpty();
+        assertThat(config.warmUp()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.warnings()).isEmpty();
     }
 
@@ -88,6 +89,7 @@ class ConfigReaderTest {
                 io-threads: 3
                 honour-drain: false
                 native-transport: false
+                warm-up: 0s
                 api: {listen: "127.0.0.1:0", allowed-hosts: [pop.example.net]}
                 policies:
                   mine: [{name: all, then: accept}]
@@ -144,6 +146,7 @@ class ConfigReaderTest {
         assertThat(config.speaker().ioThreads()).isEqualTo(3);
         assertThat(config.speaker().honourDrain()).isFalse();
         assertThat(config.speaker().nativeTransport()).isFalse();
+        assertThat(config.warmUp()).isZero();
         assertThat(config.api().allowedHosts()).containsExactly("pop.example.net");
         assertThat(config.descriptions()).containsEntry("a", "the first");
         PeerConfig expected = PeerConfig.builder("10.0.0.2", 12076)

@@ -154,7 +154,7 @@ final class DaemonUnderTest implements AutoCloseable {
     }
 
     private String configuration() {
-        StringBuilder text = new StringBuilder("router-id: " + IDENTIFIER + "\n");
+        StringBuilder text = new StringBuilder("router-id: " + IDENTIFIER + "\nwarm-up: 0s\n");
         text.append(settings.contains("local-as:") ? "" : "local-as: " + AS + "\n");
         text.append("listen: [\"" + ADDRESS + ":").append(bgpPort).append("\"]\n");
         text.append("api: {listen: \"" + API_ADDRESS + ":").append(apiPort).append("\"}\n");

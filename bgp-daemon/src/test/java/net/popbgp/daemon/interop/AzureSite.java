@@ -57,7 +57,7 @@ final class AzureSite implements Scene {
 
     private String configuration() {
         StringBuilder text = new StringBuilder("local-as: " + POP_AS + "\nrouter-id: " + primary.popAddress() + "\n");
-        text.append("listen: [\"0.0.0.0:179\"]\npeers:\n");
+        text.append("warm-up: 0s\nlisten: [\"0.0.0.0:179\"]\npeers:\n");
         for (AzureEdge edge : edges()) {
             text.append("  - name: ").append(edge.peer);
             text.append("\n    address: ").append(edge.address());

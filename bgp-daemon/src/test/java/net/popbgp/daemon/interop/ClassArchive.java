@@ -21,6 +21,7 @@ final class ClassArchive {
 
     private static final String CONFIGURATION = """
             local-as: 65000
+            warm-up: 0s
             router-id: 198.18.255.1
             peers:
               - {name: nobody, address: 127.0.0.2, remote-as: 65001, import-policy: accept-all, export-policy: accept-all}

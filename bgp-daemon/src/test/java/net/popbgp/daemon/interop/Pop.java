@@ -110,7 +110,7 @@ final class Pop implements AutoCloseable {
     private String configuration(String settings) {
         StringBuilder text = new StringBuilder();
         text.append(settings.contains("local-as:") ? "" : "local-as: " + AS + "\n");
-        text.append("router-id: ").append(ROUTER_ID).append('\n');
+        text.append("router-id: ").append(ROUTER_ID).append("\nwarm-up: 0s\n");
         text.append("listen: [\"0.0.0.0:179\", \"[::]:179\"]\n").append(settings);
         text.append("policies:\n  none:\n    - {name: none, then: reject}\n");
         cells.forEach(each -> text.append(each.policy()));

@@ -1,0 +1,73 @@
+package net.popbgp.speaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.RouterId;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** Counts threads, so nothing else may start or end any meanwhile. */
+@Isolated
+class WarmUpIT {
+
+    private static final SpeakerConfig CONFIG =
+            SpeakerConfig.builder(Asn.of(65001), RouterId.of("10.0.0.1")).build();
+
+    @Test
+    void it_goes_over_all_routes_and_leaves_the_speaker_and_no_thread() throws Exception {
+        Set<String> before = threads();
+        WarmUp warmUp = new WarmUp(Duration.ofMinutes(2), () -> false, () -> 0, 20_000);
+
+        warmUp.start().toCompletableFuture().get(2, TimeUnit.MINUTES);
+
+        assertThat(warmUp.failure()).isEmpty();
+        assertThat(warmUp.routes()).isGreaterThanOrEqualTo(20_000);
+        Awaitility.await().untilAsserted(() -> assertThat(before).containsAll(threads()));
+    }
+
+    @Test
+    void it_ends_when_its_time_is_over() throws Exception {
+        WarmUp warmUp = new WarmUp(Duration.ofMillis(1), () -> false, () -> 0, Integer.MAX_VALUE);
+
+        warmUp.start().toCompletableFuture().get(1, TimeUnit.MINUTES);
+
+        assertThat(warmUp.failure()).isEmpty();
+    }
+
+    @Test
+    void it_waits_while_the_speaker_works() throws Exception {
+        long[] turns = {0};
+        WarmUp warmUp = new WarmUp(Duration.ofMillis(500), () -> false, () -> ++turns[0], Integer.MAX_VALUE);
+
+        warmUp.start().toCompletableFuture().get(1, TimeUnit.MINUTES);
+
+        assertThat(warmUp.routes()).isZero();
+    }
+
+    @Test
+    void it_ends_with_the_speaker_and_the_speaker_takes_no_notice_of_it() throws Exception {
+        CompletableFuture<Void> done;
+        try (BgpSpeaker speaker = BgpSpeaker.create(CONFIG)) {
+            speaker.start().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            done = speaker.warmUp(Duration.ofMinutes(10)).toCompletableFuture();
+            assertThat(speaker.peers()).isEmpty();
+            assertThat(speaker.locRib().changes()).isZero();
+        }
+
+        done.get(1, TimeUnit.MINUTES);
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("bgp-"))
+                .collect(Collectors.toSet());
+    }
+}
