@@ -63,9 +63,9 @@ final class UpdateCodec {
         if (before.isEmpty()) {
             return List.of(last);
         }
-        List<T> longer = new ArrayList<>(before);
+        List<T> longer = before.size() == 1 ? new ArrayList<>(before) : before;
         longer.add(last);
-        return List.copyOf(longer);
+        return longer;
     }
 
     private NextHop shared(NextHop nextHop) {
@@ -172,8 +172,12 @@ final class UpdateCodec {
                 }
                 conclude(severest, own, prefixes);
             }
-            for (AttributeFault fault : received.faults) {
-                faults = with(faults, fault);
+            if (faults.isEmpty()) {
+                faults = received.faults;
+            } else {
+                for (AttributeFault fault : received.faults) {
+                    faults = with(faults, fault);
+                }
             }
         }
 

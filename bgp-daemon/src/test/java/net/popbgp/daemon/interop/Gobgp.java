@@ -293,15 +293,20 @@ final class Gobgp extends Foreign {
         }
     }
 
-    /** Its command ends at the end of the file, and with it all that gobgpd has not read yet; so the file ends when gobgpd has it. */
+    /**
+     * Its command ends at the end of the file, and with it all that gobgpd has not read yet; so the file ends when gobgpd has it. It also takes
+     * what one read gives for the whole of a header or a body, so each record goes into the pipe at once.
+     */
     private void inject(List<LabRoute> added) throws IOException, InterruptedException {
         Process process = host.start(
                 folder.resolve("inject.log"),
                 Map.of(),
                 List.of("gobgp", "--target", api(), "mrt", "inject", "global", "/dev/stdin"));
         try (OutputStream file = process.getOutputStream()) {
-            file.write(MrtTable.of(added));
-            file.flush();
+            for (byte[] mrtRecord : MrtTable.of(added)) {
+                file.write(mrtRecord);
+                file.flush();
+            }
             String last = added.get(added.size() - 1).prefix();
             Cell.until(
                     "all injected",

@@ -3,6 +3,7 @@ package net.popbgp.daemon.interop;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,21 +34,21 @@ final class MrtTable {
 
     private MrtTable() {}
 
-    /** {@return the file; the next hop of every route is 0.0.0.0} */
-    static byte[] of(List<LabRoute> routes) throws IOException {
-        return octets(file -> {
-            record(file, PEER_INDEX_TABLE, index -> {
-                index.writeInt(0); // Collector BGP ID
-                index.writeShort(0); // View Name Length
-                index.writeShort(1); // Peer Count
-                index.writeByte(PEER_WITH_4_OCTET_AS);
-                index.write(new byte[12]); // BGP ID, address, AS
-            });
-            for (int i = 0; i < routes.size(); i++) {
-                int sequence = i;
-                record(file, RIB_IPV4_UNICAST, out -> entry(out, sequence, routes.get(sequence)));
-            }
-        });
+    /** {@return the records of the file; the next hop of every route is 0.0.0.0} */
+    static List<byte[]> of(List<LabRoute> routes) throws IOException {
+        List<byte[]> records = new ArrayList<>();
+        records.add(record(PEER_INDEX_TABLE, index -> {
+            index.writeInt(0); // Collector BGP ID
+            index.writeShort(0); // View Name Length
+            index.writeShort(1); // Peer Count
+            index.writeByte(PEER_WITH_4_OCTET_AS);
+            index.write(new byte[12]); // BGP ID, address, AS
+        }));
+        for (int i = 0; i < routes.size(); i++) {
+            int sequence = i;
+            records.add(record(RIB_IPV4_UNICAST, out -> entry(out, sequence, routes.get(sequence))));
+        }
+        return records;
     }
 
     private static byte[] octets(Content content) throws IOException {
@@ -56,13 +57,15 @@ final class MrtTable {
         return octets.toByteArray();
     }
 
-    private static void record(DataOutputStream file, int subtype, Content content) throws IOException {
+    private static byte[] record(int subtype, Content content) throws IOException {
         byte[] octets = octets(content);
-        file.writeInt(0); // Timestamp
-        file.writeShort(TABLE_DUMP_V2);
-        file.writeShort(subtype);
-        file.writeInt(octets.length);
-        file.write(octets);
+        return octets(file -> {
+            file.writeInt(0); // Timestamp
+            file.writeShort(TABLE_DUMP_V2);
+            file.writeShort(subtype);
+            file.writeInt(octets.length);
+            file.write(octets);
+        });
     }
 
     private static void entry(DataOutputStream out, int sequence, LabRoute route) throws IOException {
