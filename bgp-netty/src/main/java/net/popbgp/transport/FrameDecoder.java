@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * what follows it in the same read. A header that is wrong ends it at once, without waiting for the body. After an error, and once the
  * session has let go of the connection, input is thrown away. Nothing goes further along the pipeline.
  *
- * <p>What a read brings is copied once, into an array that the connections of a loop share; a connection keeps only the message that is not
- * there in full yet.
+ * <p>What a read brings goes into an array that the connections of a loop share; a connection keeps only the message that is not there in full
+ * yet. However small the pieces are in which a message comes, its octets are gathered once and decoded when it is complete.
  *
  * <p>Confined to the peer's loop.
  */
@@ -34,7 +34,8 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private static final FastThreadLocal<byte[]> ROOM = new FastThreadLocal<>();
 
     private final ChannelWire wire;
-    private byte[] begun = NOTHING;
+    private byte[] begun = NOTHING; // as long as the message, or its header while that is all that is known
+    private int begunSize;
 
     FrameDecoder(ChannelWire wire) {
         this.wire = wire;
@@ -53,20 +54,22 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
     }
 
     private void take(ByteBuf in) {
-        int size = begun.length + in.readableBytes();
+        int size = begunSize + in.readableBytes();
+        if (size < begun.length) {
+            in.readBytes(begun, begunSize, in.readableBytes());
+            begunSize = size;
+            return;
+        }
         byte[] room = ROOM.getIfExists();
         ROOM.remove();
         if (room == null || room.length < size) {
             room = new byte[Math.max(SHARED, size)];
         }
-        System.arraycopy(begun, 0, room, 0, begun.length);
-        in.readBytes(room, begun.length, size - begun.length);
-        begun = NOTHING;
+        System.arraycopy(begun, 0, room, 0, begunSize);
+        in.readBytes(room, begunSize, size - begunSize);
+        forget();
         try {
-            int at = decode(room, size);
-            if (at < size && wire.isReceiving()) {
-                begun = Arrays.copyOfRange(room, at, size);
-            }
+            decode(room, size);
         } catch (NotificationException e) {
             wire.receivedError(e);
         } finally {
@@ -74,13 +77,14 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** {@return where the message begins that is not there in full} */
-    private int decode(byte[] octets, int size) throws NotificationException {
+    private void decode(byte[] octets, int size) throws NotificationException {
         int at = 0;
-        while (size - at >= MessageCodec.HEADER_LENGTH && wire.isReceiving()) {
-            int length = wire.codec().frameLength(octets, at);
+        while (at < size && wire.isReceiving()) {
+            boolean header = size - at >= MessageCodec.HEADER_LENGTH;
+            int length = header ? wire.codec().frameLength(octets, at) : MessageCodec.HEADER_LENGTH;
             if (size - at < length) {
-                break;
+                begin(octets, at, size - at, length);
+                return;
             }
             BgpMessage message = wire.codec().decode(octets, at, length);
             if (message instanceof UpdateMessage update && !update.faults().isEmpty()) {
@@ -90,12 +94,22 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
             wire.counted(length);
             wire.received(message);
         }
-        return at;
+    }
+
+    private void begin(byte[] octets, int at, int size, int length) {
+        begun = new byte[length];
+        begunSize = size;
+        System.arraycopy(octets, at, begun, 0, size);
+    }
+
+    private void forget() {
+        begun = NOTHING;
+        begunSize = 0;
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        begun = NOTHING;
+        forget();
         wire.closed();
     }
 

@@ -2,6 +2,7 @@ package net.popbgp.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,10 +11,12 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -138,6 +141,28 @@ class FrameDecoderTest {
         assertThat(told.log).containsExactly("KEEPALIVE", "NOTIFICATION 3000", "KEEPALIVE");
         assertThat(wire.messagesIn()).isEqualTo(3);
         assertThat(wire.octetsIn()).isEqualTo(stream.length);
+    }
+
+    /** A peer may send octet by octet: gathering anew with each what is there would cost the square of the message. */
+    @Test
+    void an_octet_of_a_long_message_costs_no_more_than_one_of_a_short_message() {
+        wire.setOptions(EXTENDED);
+        byte[] longOne = notification(65_000);
+        byte[] shortOnes = concat(Collections.nCopies(longOne.length / KEEPALIVE.length, KEEPALIVE)
+                .toArray(byte[][]::new));
+
+        assertThat(allocatedPerOctet(longOne)).isLessThan(allocatedPerOctet(shortOnes) + 1000);
+        assertThat(told.log).startsWith("NOTIFICATION 65000", "KEEPALIVE");
+    }
+
+    private long allocatedPerOctet(byte[] octets) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(thread);
+        for (int i = 0; i < octets.length; i++) {
+            read(octets, i, i + 1);
+        }
+        return (threads.getThreadAllocatedBytes(thread) - before) / octets.length;
     }
 
     @Test
