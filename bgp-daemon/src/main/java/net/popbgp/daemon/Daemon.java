@@ -138,10 +138,10 @@ public final class Daemon implements AutoCloseable {
     /**
      * Exercises what a full table and a failover run through, in the background; once in the life of a process is enough.
      *
-     * @return completes when it is done; at once if the configuration leaves no time for it
+     * @return as {@link BgpSpeaker#warmUp}; 0 at once if the configuration leaves no time for it
      */
-    public CompletionStage<Void> warmUp() {
-        return config.warmUp().isZero() ? CompletableFuture.completedFuture(null) : speaker.warmUp(config.warmUp());
+    public CompletionStage<Long> warmUp() {
+        return config.warmUp().isZero() ? CompletableFuture.completedFuture(0L) : speaker.warmUp(config.warmUp());
     }
 
     private SpeakerRestart lastRun(StateRecorder stateRecorder) {

@@ -38,7 +38,7 @@ public interface BgpListener {
 
     /**
      * {@return whether {@link #onLocRibChange} is to be called; asked once, when the speaker is made} A speaker none of whose listeners follows
-     * its routes does not list their changes: that saves a good part of the memory that a full table passes through.
+     * its routes does not make up lists of their changes.
      */
     default boolean followsRoutes() {
         return true;

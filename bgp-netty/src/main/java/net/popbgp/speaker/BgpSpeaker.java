@@ -98,6 +98,7 @@ public final class BgpSpeaker implements AutoCloseable {
     private final SessionEvents sessionEvents = new SessionEvents(this::dispatch, this::stateChanged);
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile boolean drained;
+    private volatile CompletableFuture<Void> warmUps = CompletableFuture.completedFuture(null);
     private final PeerAffinityGroup loops;
     private final EventExecutor ribExecutor;
     private final RibEngine engine;
@@ -193,10 +194,17 @@ public final class BgpSpeaker implements AutoCloseable {
      * of its own, in the background, and gives way to the speaker's work. Once in the life of a JVM is enough.
      *
      * @param limit how long it may take
-     * @return completes when it is done, its time is over, or the speaker closed
+     * @return how many routes it went over when it was done, its time was over, or the speaker closed; fails with IOException if it cannot
+     *     connect to itself on 127.0.0.0/8
      */
-    public CompletionStage<Void> warmUp(Duration limit) {
-        return new WarmUp(limit, () -> phase.get() == Phase.CLOSED, engine::turns, WarmUp.ROUTES).start();
+    public CompletionStage<Long> warmUp(Duration limit) {
+        CompletableFuture<Long> started =
+                new WarmUp(limit, () -> phase.get() == Phase.CLOSED, engine::turns, WarmUp.ROUTES).start();
+        CompletableFuture<?> ended = started.handle((routes, failure) -> null);
+        synchronized (peerChanges) {
+            warmUps = CompletableFuture.allOf(warmUps, ended);
+        }
+        return started.minimalCompletionStage();
     }
 
     /** {@return how a restart of the speaker's own stands, empty if it was started without} */
@@ -721,6 +729,7 @@ public final class BgpSpeaker implements AutoCloseable {
         listener.close();
         await(CompletableFuture.allOf(stops.toArray(CompletableFuture[]::new)), deadline);
         loops.close(remaining(deadline));
+        await(warmUps, deadline);
         List<io.netty.util.concurrent.Future<?>> ends = new ArrayList<>();
         ends.add(ribExecutor.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS));
         eventExecutors.forEach(e -> ends.add(e.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS)));

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -36,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WarmUp implements Runnable {
 
-    /** Announcements and withdrawals to go over: with more, the first load of a table takes no less (docs/benchmarks.md). */
+    /** Announcements and withdrawals to go over. */
     static final int ROUTES = 2_500_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
@@ -49,13 +47,12 @@ final class WarmUp implements Runnable {
     private final BooleanSupplier closed;
     private final LongSupplier turns;
     private final WarmUpRoutes load = new WarmUpRoutes(new SplittableRandom(1));
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final CompletableFuture<Long> done = new CompletableFuture<>();
     private final long start = System.nanoTime();
     private final long end;
     private final int wanted;
     private long seenTurns;
-    private volatile long routes;
-    private volatile String failure = "";
+    private long routes;
 
     /**
      * @param limit how long it may take
@@ -70,8 +67,8 @@ final class WarmUp implements Runnable {
         this.wanted = wanted;
     }
 
-    /** Starts the thread. {@return completes when it ends} */
-    CompletionStage<Void> start() {
+    /** Starts the thread. {@return how many routes it went over, or why it could not go on} */
+    CompletableFuture<Long> start() {
         Thread thread = new Thread(this, "bgp-warm-up");
         thread.setDaemon(true);
         thread.start();
@@ -87,23 +84,14 @@ final class WarmUp implements Runnable {
                 .build();
         try (BgpSpeaker speaker = BgpSpeaker.create(config)) {
             exercise(speaker);
-            LOG.info("event=warmed_up routes={} ms={}", routes, (System.nanoTime() - start) / 1_000_000);
         } catch (IOException | RuntimeException e) {
-            failure = e.toString();
-            LOG.warn("event=warm_up_failed reason=\"{}\"", failure); // the first failover takes longer, that is all
-        } finally {
-            done.complete(null);
+            LOG.warn(
+                    "event=warm_up_failed reason=\"{}\"", e.toString()); // the first failover takes longer, that is all
+            done.completeExceptionally(e);
+            return;
         }
-    }
-
-    /** {@return how many routes it has gone over; from any thread} */
-    long routes() {
-        return routes;
-    }
-
-    /** {@return why it ended before its time, empty if it did not; from any thread} */
-    String failure() {
-        return failure;
+        LOG.info("event=warmed_up routes={} ms={}", routes, (System.nanoTime() - start) / 1_000_000);
+        done.complete(routes);
     }
 
     private void exercise(BgpSpeaker speaker) throws IOException {
@@ -190,7 +178,6 @@ final class WarmUp implements Runnable {
         return new WarmUpNeighbor(speaker.addPeer(config));
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
     private void send(WarmUpNeighbor neighbor, WarmUpRoutes.Stream stream) throws IOException {
         long before = neighbor.handle().status().counters().updatesIn();
         byte[] octets = stream.octets();
@@ -206,8 +193,8 @@ final class WarmUp implements Runnable {
     }
 
     /** Waits until the tables have taken what was received. */
-    private static void settle(BgpSpeaker speaker) {
-        speaker.nextHops().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+    private void settle(BgpSpeaker speaker) {
+        await(speaker.nextHops().toCompletableFuture()::isDone);
     }
 
     private void await(BooleanSupplier condition) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import net.popbgp.daemon.Daemon;
 import net.popbgp.daemon.config.ConfigException;
 import net.popbgp.daemon.config.ConfigReader;
@@ -58,17 +59,19 @@ final class WarmUpCommand implements Callable<Integer> {
             api.start();
             daemon.start();
             long started = System.nanoTime();
-            daemon.warmUp().toCompletableFuture().join();
+            long routes = daemon.warmUp().toCompletableFuture().join();
+            long warm = System.nanoTime();
             Objects.requireNonNull(spec)
                     .commandLine()
                     .getOut()
                     .printf(
-                            "started in %d ms, warmed up in %d ms%s%n",
+                            "started in %d ms, warmed up in %d ms with %d routes%s%n",
                             (started - start) / 1_000_000,
-                            (System.nanoTime() - started) / 1_000_000,
-                            System.nanoTime() - started >= time.toNanos() ? ", the limit" : "");
+                            (warm - started) / 1_000_000,
+                            routes,
+                            warm - started >= time.toNanos() ? ", the limit" : "");
             return 0;
-        } catch (ConfigException | IOException | IllegalStateException e) {
+        } catch (ConfigException | IOException | IllegalStateException | CompletionException e) {
             throw new CliException(CliException.FAILED, String.valueOf(e.getMessage()));
         }
     }

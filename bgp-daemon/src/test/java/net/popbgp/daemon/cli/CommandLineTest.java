@@ -75,6 +75,15 @@ class CommandLineTest {
     }
 
     @Test
+    void warm_up_says_how_long_it_took_and_refuses_what_is_no_time() {
+        assertThat(execute("warm-up", "--limit", "1s")).isZero();
+        assertThat(out.toString()).matches("started in \\d+ ms, warmed up in \\d+ ms with \\d+ routes, the limit\\R");
+
+        assertThat(execute("warm-up", "--limit", "soon")).isEqualTo(2);
+        assertThat(err.toString()).contains("--limit: not a time with a unit");
+    }
+
+    @Test
     void every_command_has_help() {
         assertThat(execute("--help")).isZero();
         assertThat(out.toString())
