@@ -120,15 +120,6 @@ public final class AsPath {
         this.segments = List.of();
     }
 
-    /**
-     * {@return a path of one AS_SEQUENCE}
-     *
-     * @param asnBits 1..255 AS numbers as unsigned 32-bit values; copied
-     */
-    public static AsPath ofSequence(int... asnBits) {
-        return new AsPath(List.of(new Segment(SegmentType.AS_SEQUENCE, asnBits)));
-    }
-
     /** {@return the segments as received, first the one nearest to us} */
     public List<Segment> segments() {
         return isSequence() ? List.of(new Segment(sequence)) : segments;
@@ -184,7 +175,7 @@ public final class AsPath {
 
     /** {@return the neighbouring AS: the first number of a leading AS_SEQUENCE} */
     public Optional<Asn> neighborAs() {
-        return isSequence() || startsWithSequence() ? Optional.of(Asn.ofBits(neighborAsBits())) : Optional.empty();
+        return startsWithSequence() ? Optional.of(Asn.ofBits(neighborAsBits())) : Optional.empty();
     }
 
     /** {@return the 32 bits of the neighbouring AS, 0 without one} */
@@ -197,31 +188,22 @@ public final class AsPath {
 
     /** {@return the AS that originated the route: the last number of a trailing AS_SEQUENCE} */
     public Optional<Asn> originAs() {
-        if (isSequence()) {
-            return Optional.of(Asn.ofBits(sequence[sequence.length - 1]));
-        }
-        if (segments.isEmpty()) {
+        if (isEmpty()) {
             return Optional.empty();
         }
-        Segment last = segments.get(segments.size() - 1);
+        List<Segment> all = segments();
+        Segment last = all.get(all.size() - 1);
         return last.type == SegmentType.AS_SEQUENCE ? Optional.of(last.asn(last.size() - 1)) : Optional.empty();
     }
 
     /** {@return how often the neighbouring AS stands at the front in a row; 0 without one} */
     public int leadingRun() {
-        if (isSequence()) {
-            int run = 1;
-            while (run < sequence.length && sequence[run] == sequence[0]) {
-                run++;
-            }
-            return run;
-        }
         if (!startsWithSequence()) {
             return 0;
         }
-        int neighbor = segments.get(0).asns[0];
+        int neighbor = neighborAsBits();
         int run = 0;
-        for (Segment segment : segments) {
+        for (Segment segment : segments()) {
             if (segment.type != SegmentType.AS_SEQUENCE) {
                 return run;
             }
@@ -278,11 +260,10 @@ public final class AsPath {
             System.arraycopy(sequence, 0, longer, times, sequence.length);
             return new AsPath(longer);
         }
-        List<Segment> segments = segments();
-        boolean startsWithSequence = !segments.isEmpty() && segments.get(0).type == SegmentType.AS_SEQUENCE;
-        Segment first = startsWithSequence ? segments.get(0) : null;
+        List<Segment> all = segments();
+        Segment first = startsWithSequence() ? all.get(0) : null;
         int joined = first == null ? 0 : Math.min(times, 255 - first.asns.length);
-        List<Segment> result = new ArrayList<>(segments.size() + 1);
+        List<Segment> result = new ArrayList<>(all.size() + 1);
         int separate = first == null ? times : times - joined;
         if (separate > 0) {
             int[] run = new int[separate];
@@ -295,12 +276,12 @@ public final class AsPath {
             System.arraycopy(first.asns, 0, extended, joined, first.asns.length);
             result.add(new Segment(SegmentType.AS_SEQUENCE, extended));
         }
-        result.addAll(first == null ? segments : segments.subList(1, segments.size()));
+        result.addAll(first == null ? all : all.subList(1, all.size()));
         return new AsPath(result);
     }
 
     private boolean startsWithSequence() {
-        return !segments.isEmpty() && segments.get(0).type == SegmentType.AS_SEQUENCE;
+        return isSequence() || !segments.isEmpty() && segments.get(0).type == SegmentType.AS_SEQUENCE;
     }
 
     @Override

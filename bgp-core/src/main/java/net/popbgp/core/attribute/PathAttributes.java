@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  */
-@SuppressWarnings("ReferenceEquality") // Rare.NONE is one object, and the usual one
 public final class PathAttributes {
 
     private static final long ABSENT = -1;
@@ -36,21 +35,14 @@ public final class PathAttributes {
         static final Rare NONE = new Rare(null, List.of(), null, List.of(), ABSENT, List.of());
 
         static Rare of(Builder builder) {
-            boolean none = builder.aggregator == null
-                    && builder.extendedCommunities.isEmpty()
-                    && builder.originatorId == null
-                    && builder.clusterList.isEmpty()
-                    && builder.onlyToCustomer == ABSENT
-                    && builder.unrecognized.isEmpty();
-            return none
-                    ? NONE
-                    : new Rare(
-                            builder.aggregator,
-                            builder.extendedCommunities,
-                            builder.originatorId,
-                            builder.clusterList,
-                            builder.onlyToCustomer,
-                            builder.unrecognized);
+            Rare made = new Rare(
+                    builder.aggregator,
+                    builder.extendedCommunities,
+                    builder.originatorId,
+                    builder.clusterList,
+                    builder.onlyToCustomer,
+                    builder.unrecognized);
+            return made.equals(NONE) ? NONE : made;
         }
     }
 
@@ -206,7 +198,7 @@ public final class PathAttributes {
                         && Objects.equals(nextHop, that.nextHop)
                         && communities.equals(that.communities)
                         && largeCommunities.equals(that.largeCommunities)
-                        && (rare == that.rare || rare.equals(that.rare));
+                        && rare.equals(that.rare);
     }
 
     private int computeHash() {
@@ -216,7 +208,7 @@ public final class PathAttributes {
         result = 31 * result + localPref;
         result = 31 * result + communities.hashCode();
         result = 31 * result + largeCommunities.hashCode();
-        result = 31 * result + (rare == Rare.NONE ? 0 : rare.hashCode());
+        result = 31 * result + rare.hashCode();
         return 31 * result + origin.ordinal();
     }
 
