@@ -145,7 +145,8 @@ def write(a, duts):
             if ours is None or not others:
                 continue
             best = (max if row.more else min)(others, key=others.get)
-            cold, warm = ours["cold"].get(row.path), ours["warm"].get(row.path)
+            cold = ours["cold"].get(row.path)
+            warm = None if row.cold and not row.warm else ours["warm"].get(row.path)  # memory that was taken already
             rows.append(f"| {what} | {row.what}{', ' + row.unit if row.unit else ''} | {figure(cold, row)} | {figure(warm, row)} "
                         f"| {best} {figure(others[best], row)} | {ratio(cold, others[best], row.cold, row.more)} "
                         f"| {ratio(warm, others[best], row.warm, row.more)} |")

@@ -28,31 +28,37 @@ def seconds(ns):
     return round(ns / 1e9, 5)
 
 
+def begun(tools, tool, event="established", timeout=120):
+    """A tool that was started, once it has said so; it is ended with the round."""
+    tools.append(tool)
+    tool.wait(event, timeout=timeout)
+    return tool
+
+
 def load(dut, a, tools):
-    s = sink("--expect", a.prefixes)
-    tools.append(s)
-    s.wait("established")
-    b = blast("--prefixes", a.prefixes, "--hold-send")
-    tools.append(b)
-    b.wait("established")
+    return fanout(dut, a, tools, 1)
+
+
+def fanout(dut, a, tools, receivers=None):
+    receivers = receivers or a.receivers
+    s = begun(tools, sink("--expect", a.prefixes, "--sessions", receivers), "all_established")
+    b = begun(tools, blast("--prefixes", a.prefixes, "--hold-send"))
     dut.wait_idle()
     m = Measured(dut, b, s)
     b.cmd("send")
     t0 = b.wait("first_byte")["t_ns"]
-    reached = s.wait("reached", timeout=300)["t_ns"]
-    q = s.wait("quiet", timeout=60, after=reached)
+    done = s.wait("all_reached", timeout=300)["t_ns"]
     _, r = m.end()
     b.cmd("digest")
-    return {"t_s": seconds(reached - t0), "correct": q["digest"] == b.wait("digest")["digest"], **r}
+    d = b.wait("digest")["digest"]
+    s.cmd("state")
+    s.wait("state", session=receivers - 1)
+    return {"t_s": seconds(done - t0), "correct": all(e["digest"] == d for e in s.all("state")), **r}
 
 
 def multi(dut, a, tools):
-    s = sink("--expect", a.prefixes)
-    tools.append(s)
-    s.wait("established")
-    b = blast("--prefixes", a.prefixes, "--sessions", a.senders, "--hold-send")
-    tools.append(b)
-    b.wait("all_established")
+    s = begun(tools, sink("--expect", a.prefixes))
+    b = begun(tools, blast("--prefixes", a.prefixes, "--sessions", a.senders, "--hold-send"), "all_established")
     dut.wait_idle()
     m = Measured(dut, b, s)
     b.cmd("send")
@@ -65,30 +71,8 @@ def multi(dut, a, tools):
             "correct": q["reachable"] == a.prefixes, **r}
 
 
-def fanout(dut, a, tools):
-    s = sink("--expect", a.prefixes, "--sessions", a.receivers)
-    tools.append(s)
-    s.wait("all_established")
-    b = blast("--prefixes", a.prefixes, "--hold-send")
-    tools.append(b)
-    b.wait("established")
-    dut.wait_idle()
-    m = Measured(dut, b, s)
-    b.cmd("send")
-    t0 = b.wait("first_byte")["t_ns"]
-    done = s.wait("all_reached", timeout=300)["t_ns"]
-    _, r = m.end()
-    b.cmd("digest")
-    d = b.wait("digest")["digest"]
-    s.cmd("state")
-    s.wait("state", session=a.receivers - 1)
-    return {"t_s": seconds(done - t0), "correct": all(e["digest"] == d for e in s.all("state")), **r}
-
-
 def failover(dut, a, tools):
-    s = sink("--expect", a.prefixes, "--expect-from", SEND_AS + 1)
-    tools.append(s)
-    s.wait("established")
+    s = begun(tools, sink("--expect", a.prefixes, "--expect-from", SEND_AS + 1))
     first = blast("--prefixes", a.prefixes)
     tools.append(first)
     s.wait("reached", timeout=120)
@@ -117,9 +101,7 @@ def failover(dut, a, tools):
 
 
 def churn(dut, a, tools):
-    s = sink("--expect", a.prefixes, "--quiet-ms", 1500)
-    tools.append(s)
-    s.wait("established")
+    s = begun(tools, sink("--expect", a.prefixes, "--quiet-ms", 1500))
     b = blast("--prefixes", a.prefixes, "--churn", 10, "--churn-rate", a.rate, "--churn-max", 0 if a.rate else a.max_nlri)
     tools.append(b)
     s.wait("quiet", timeout=120)
@@ -137,9 +119,7 @@ def churn(dut, a, tools):
 
 
 def peers(dut, a, tools):
-    s = sink("--expect", a.sessions * 10, "--give-up", 200)
-    tools.append(s)
-    s.wait("established", timeout=200)
+    s = begun(tools, sink("--expect", a.sessions * 10, "--give-up", 200), timeout=200)
     dut.wait_idle(1.0)
     b = blast("--prefixes", 10, "--sessions", a.sessions, "--slice", "--hold-send", "--give-up", 200, "--parallel", 4)
     tools.append(b)
