@@ -33,8 +33,8 @@ import net.popbgp.sim.load.Batch;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the hot paths to what they may allocate. Time depends on the machine, these bytes do not: they are counted by the JVM for this
- * thread, after the paths have run often enough to be compiled. Bounds leave a little room above what is printed.
+ * Holds the hot paths to what they may allocate, in bytes that the JVM counts for this thread. The bounds are what the source asks for
+ * ({@code -Xint} keeps them too): how much of it the compiler takes away again differs from run to run, so less may be printed.
  */
 class HotPathAllocationTest {
 
@@ -97,7 +97,7 @@ class HotPathAllocationTest {
                 .get(0);
         MessageCodec codec = new MessageCodec(Loads.SESSION);
 
-        assertAtMost(280, bytesPerCall(50_000, () -> codec.decode(update)), "decode per UPDATE of one prefix");
+        assertAtMost(344, bytesPerCall(50_000, () -> codec.decode(update)), "decode per UPDATE of one prefix");
     }
 
     @Test
