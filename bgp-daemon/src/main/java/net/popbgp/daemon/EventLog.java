@@ -1,5 +1,6 @@
 package net.popbgp.daemon;
 
+import java.time.Duration;
 import java.util.Set;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.FsmState;
@@ -103,7 +104,22 @@ final class EventLog implements BgpListener {
                 "to", failover.to().isEmpty() ? "none" : failover.to(),
                 "trigger", failover.trigger(),
                 "prefixes", failover.prefixes(),
-                "switched-in-ms", failover.detectionToSwitch().toNanos() / 1e6));
+                "told-in-ms", failover.detectionToEvent().toNanos() / 1e6));
+    }
+
+    @Override
+    public void onFailoverCompleted(Failover failover) {
+        LOG.info(LogLine.of(
+                "group",
+                failover.group(),
+                "event",
+                "failover-completed",
+                "to",
+                failover.to().isEmpty() ? "none" : failover.to(),
+                "prefixes",
+                failover.prefixes(),
+                "switched-in-ms",
+                failover.detectionToSwitch().map(Duration::toNanos).orElse(0L) / 1e6));
     }
 
     @Override

@@ -1,21 +1,31 @@
 package net.popbgp.engine;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which circuit of each group carries the traffic: the one whose routes are selected for most prefixes; with equal counts the one that was
  * active, then the first of the group. A peer without a selected route is never active.
  *
+ * <p>When the active one is lost, the change is told before its routes go: what the other will have selected is known from the counts of
+ * backup routes. Until they have gone the lost one counts as if they had.
+ *
  * <p>Confined to the RIB thread.
  */
 final class CircuitTracker {
+
+    /** What the tables say of the members. */
+    interface Counts {
+        /** {@return for how many prefixes a route of the peer is selected} */
+        int selected(String member);
+
+        /** {@return how many of these have a route of the other peer, or another of its own, as backup} */
+        int backedUp(String member, String by);
+    }
 
     private static final class Group {
         final String name;
@@ -23,6 +33,13 @@ final class CircuitTracker {
 
         @Nullable
         String active;
+
+        /** Whose session is lost while its routes are still in the tables. */
+        @Nullable
+        String lost;
+
+        /** Told, while routes still move. */
+        RibEvents.@Nullable CircuitChange moving;
 
         String trigger = "";
         long causeNanos;
@@ -35,6 +52,13 @@ final class CircuitTracker {
     }
 
     private final List<Group> groups = new ArrayList<>();
+    private final Counts counts;
+    private final RibEvents events;
+
+    CircuitTracker(Counts counts, RibEvents events) {
+        this.counts = counts;
+        this.events = events;
+    }
 
     void add(String name, List<String> members) {
         groups.add(new Group(name, members));
@@ -48,10 +72,6 @@ final class CircuitTracker {
         return groups.stream().filter(g -> g.name.equals(group)).findFirst().map(g -> g.active);
     }
 
-    boolean hasGroups() {
-        return !groups.isEmpty();
-    }
-
     /** Remembers why the next change of a group will have happened; the first cause since the last change counts. */
     void cause(String member, long nanos, String trigger) {
         for (Group group : groups) {
@@ -63,42 +83,86 @@ final class CircuitTracker {
         }
     }
 
+    /** The session of a member has ended, and all its routes are about to go. */
+    void lost(String member, long detectedNanos, String trigger) {
+        for (Group group : groups) {
+            if (group.members.contains(member) && group.lost == null && counts.backedUp(member, member) == 0) {
+                group.lost = member;
+                String active = choose(group);
+                if (member.equals(group.active)) {
+                    group.moving = change(group, active, trigger, counts.selected(member), detectedNanos);
+                    group.active = active;
+                    events.circuitChanged(group.moving);
+                }
+            }
+        }
+    }
+
+    /** The routes of a member whose session has ended have gone. */
+    void gone(String member) {
+        for (Group group : groups) {
+            if (member.equals(group.lost)) {
+                group.lost = null;
+            }
+        }
+    }
+
     /**
      * Looks at the groups after the tables have changed.
      *
-     * @param selected how many selected routes a member has
      * @param moved how many prefixes got another best route since the last look
      */
-    List<RibEvents.CircuitChange> review(ToIntFunction<String> selected, int moved, long nowNanos) {
-        List<RibEvents.CircuitChange> changes = List.of();
+    void review(int moved, long nowNanos) {
         for (Group group : groups) {
+            RibEvents.CircuitChange told = group.moving;
+            if (told != null && group.lost == null) {
+                group.moving = null;
+                events.circuitSwitched(told, nowNanos);
+            }
             group.moved += moved;
-            String active = choose(group, selected);
+            String active = choose(group);
             if (!Objects.equals(active, group.active)) {
-                long cause = group.trigger.isEmpty() ? nowNanos : group.causeNanos;
-                changes = changes.isEmpty() ? new ArrayList<>() : changes;
-                changes.add(new RibEvents.CircuitChange(
-                        group.name,
-                        Optional.ofNullable(group.active),
-                        Optional.ofNullable(active),
-                        group.trigger.isEmpty() ? "routes changed" : group.trigger,
+                boolean known = !group.trigger.isEmpty();
+                RibEvents.CircuitChange change = change(
+                        group,
+                        active,
+                        known ? group.trigger : "routes changed",
                         group.moved,
-                        cause,
-                        Duration.ofNanos(nowNanos - cause)));
+                        known ? group.causeNanos : nowNanos);
                 group.active = active;
+                events.circuitChanged(change);
+                events.circuitSwitched(change, nowNanos);
             }
             group.trigger = "";
             group.moved = 0;
         }
-        return changes;
     }
 
-    private static @Nullable String choose(Group group, ToIntFunction<String> selected) {
+    private static RibEvents.CircuitChange change(
+            Group group, @Nullable String active, String trigger, int prefixes, long detectedNanos) {
+        return new RibEvents.CircuitChange(
+                group.name,
+                Optional.ofNullable(group.active),
+                Optional.ofNullable(active),
+                trigger,
+                prefixes,
+                detectedNanos);
+    }
+
+    private @Nullable String choose(Group group) {
         return group.members.stream()
-                .filter(m -> selected.applyAsInt(m) > 0)
-                .max(Comparator.<String>comparingInt(selected)
+                .filter(m -> selected(group, m) > 0)
+                .max(Comparator.<String>comparingInt(m -> selected(group, m))
                         .thenComparing(m -> m.equals(group.active))
                         .thenComparing(m -> -group.members.indexOf(m)))
                 .orElse(null);
+    }
+
+    private int selected(Group group, String member) {
+        String lost = group.lost;
+        if (lost == null) {
+            return counts.selected(member);
+        }
+        return member.equals(lost) ? 0 : counts.selected(member) + counts.backedUp(lost, member);
     }
 }

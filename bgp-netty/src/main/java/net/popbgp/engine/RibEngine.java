@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,12 +80,15 @@ public final class RibEngine {
     private final RibEvents events;
     private final Duration revertDelay;
     private final MpscChunkedArrayQueue<RibCommand> queue = new MpscChunkedArrayQueue<>(1024, QUEUE_CAPACITY);
+    /** The PeerDown commands of the queue again, so that circuit groups need not wait for what is before them. */
+    private final Queue<RibCommand.PeerDown> losses = new ConcurrentLinkedQueue<>();
+
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final java.util.concurrent.atomic.AtomicInteger tasks = new java.util.concurrent.atomic.AtomicInteger();
     private final Map<String, RibPeer> peers = new HashMap<>();
     private final Map<Integer, RibPeer> byIndex = new HashMap<>();
     private final Set<RibPeer> touched = new LinkedHashSet<>();
-    private final CircuitTracker circuits = new CircuitTracker();
+    private final CircuitTracker circuits;
     private final MarkedRefreshes refreshes;
     private final RestartingPeers restarting;
     private final SelectionDeferral deferral;
@@ -101,6 +106,7 @@ public final class RibEngine {
         this.events = events;
         this.revertDelay = revertDelay;
         this.refreshes = new MarkedRefreshes(tables, this::later);
+        this.circuits = new CircuitTracker(new CircuitCounts(), events);
         this.restarting = new RestartingPeers(tables, events, this::later, byIndex::remove);
         this.deferral = new SelectionDeferral(tables, events);
         tables.recordChanges(events.followsRoutes());
@@ -132,6 +138,9 @@ public final class RibEngine {
         }
         if (!queue.offer(command)) {
             throw new IllegalStateException("more than " + QUEUE_CAPACITY + " commands wait for the RIB thread");
+        }
+        if (command instanceof RibCommand.PeerDown down) {
+            losses.add(down);
         }
         wake();
     }
@@ -208,6 +217,7 @@ public final class RibEngine {
         try {
             RibCommand command;
             for (int i = 0; i < TURN && (command = queue.poll()) != null; i++) {
+                tellLosses();
                 apply(command);
             }
             finishTurn();
@@ -219,6 +229,23 @@ public final class RibEngine {
         scheduled.set(false);
         if (!queue.isEmpty()) {
             wake();
+        }
+    }
+
+    private void tellLosses() {
+        RibCommand.PeerDown down;
+        while ((down = losses.poll()) != null) {
+            RibPeer peer = down.peer();
+            if (!down.graceful() || peer.setup().stale().restart().isEmpty()) {
+                circuitLost(down);
+            }
+        }
+    }
+
+    /** Says who takes over from a peer all of whose routes are about to go. */
+    private void circuitLost(RibCommand.PeerDown down) {
+        if (down.peer().isUp() && !deferral.isOn()) {
+            circuits.lost(down.peer().name(), down.detectedNanos(), down.reason());
         }
     }
 
@@ -318,11 +345,13 @@ public final class RibEngine {
             peer.member.leave();
         }
         if (!down.graceful() || !restarting.lost(peer)) {
+            circuitLost(down);
             restarting.forget(peer.name());
             tables.removePeer(peer.index);
             byIndex.remove(peer.index);
         }
         peers.remove(peer.name());
+        circuits.gone(peer.name());
         peer.index = -1;
         peer.member = null;
         peer.publish(Map.of());
@@ -584,10 +613,8 @@ public final class RibEngine {
             moved += tell(released);
         }
         moved += tell(tables.takeChanges());
-        if (circuits.hasGroups() && !deferral.isOn()) {
-            for (RibEvents.CircuitChange change : circuits.review(this::selectedRoutes, moved, nanoTime())) {
-                events.circuitChanged(change);
-            }
+        if (!deferral.isOn()) {
+            circuits.review(moved, nanoTime());
         }
         for (RibPeer peer : peers.values()) {
             advertise(peer);
@@ -645,12 +672,22 @@ public final class RibEngine {
         }
     }
 
-    private int selectedRoutes(String name) {
-        OptionalInt index = indexOf(name);
-        return index.isEmpty()
-                ? 0
-                : tables.best(index.getAsInt(), AddressFamily.IPV4_UNICAST)
-                        + tables.best(index.getAsInt(), AddressFamily.IPV6_UNICAST);
+    private final class CircuitCounts implements CircuitTracker.Counts {
+        @Override
+        public int selected(String member) {
+            OptionalInt index = indexOf(member);
+            return index.isEmpty()
+                    ? 0
+                    : tables.best(index.getAsInt(), AddressFamily.IPV4_UNICAST)
+                            + tables.best(index.getAsInt(), AddressFamily.IPV6_UNICAST);
+        }
+
+        @Override
+        public int backedUp(String member, String by) {
+            OptionalInt index = indexOf(member);
+            OptionalInt other = indexOf(by);
+            return index.isEmpty() || other.isEmpty() ? 0 : tables.backedUp(index.getAsInt(), other.getAsInt());
+        }
     }
 
     private void publish(RibPeer peer) {

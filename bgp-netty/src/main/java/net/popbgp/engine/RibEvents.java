@@ -1,6 +1,5 @@
 package net.popbgp.engine;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import net.popbgp.core.net.AddressFamily;
@@ -28,9 +27,8 @@ public interface RibEvents {
      * Another circuit of a group carries the traffic now.
      *
      * @param from the peer before, {@code to} the peer now
-     * @param prefixes how many prefixes changed their best route meanwhile
+     * @param prefixes how many prefixes change their best route
      * @param detectedNanos when the cause was noticed, on the engine's clock
-     * @param switched from then to the last prefix
      */
     record CircuitChange(
             String group,
@@ -38,8 +36,7 @@ public interface RibEvents {
             Optional<String> to,
             String trigger,
             int prefixes,
-            long detectedNanos,
-            Duration switched) {}
+            long detectedNanos) {}
 
     /** What happens to routes that have outlived their session. */
     enum StaleState {
@@ -65,7 +62,15 @@ public interface RibEvents {
     /** Routes of a peer outlive their session; how many says the count. */
     default void staleRoutes(String peer, AddressFamily family, StaleState state, int routes) {}
 
-    void circuitChanged(CircuitChange change);
+    /** Told once a change is certain; when a session is lost, before the tables and any peer have another route. */
+    default void circuitChanged(CircuitChange change) {}
+
+    /**
+     * All prefixes of the change have moved in the Loc-RIB.
+     *
+     * @param nanos when, on the engine's clock
+     */
+    default void circuitSwitched(CircuitChange change, long nanos) {}
 
     /**
      * The selection of a family's routes that a restart of ours has deferred has been made (RFC 4724, 4.1).

@@ -50,8 +50,18 @@ public interface BgpListener {
     /** A peer's session is being drained before it is shut down, or no longer (RFC 8326). */
     default void onDrain(String peer, Drain drain) {}
 
-    /** The active circuit of a group is another one. */
+    /**
+     * The active circuit of a group is another one. When the active session is lost, this comes at once, before a prefix has moved and
+     * however many there are, so that a data plane behind the listener can switch the group as a whole. A listener whose
+     * {@link #followsRoutes} is false has no route changes before it in its queue.
+     */
     default void onFailover(Failover failover) {}
+
+    /**
+     * All prefixes of the failover told before have moved in the Loc-RIB; {@link Failover#detectionToSwitch} says after how long. Not told if
+     * the group's next failover came first.
+     */
+    default void onFailoverCompleted(Failover failover) {}
 
     /** Events were dropped because this listener was too slow. */
     default void onLagged(long missed) {}

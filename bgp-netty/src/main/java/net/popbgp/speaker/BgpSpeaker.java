@@ -830,10 +830,17 @@ public final class BgpSpeaker implements AutoCloseable {
                     change.trigger(),
                     change.prefixes(),
                     Instant.now().minusNanos(now - change.detectedNanos()),
-                    change.switched(),
-                    Duration.ofNanos(now - change.detectedNanos()));
-            circuitGroup(change.group()).ifPresent(g -> g.changed(failover));
+                    Duration.ofNanos(now - change.detectedNanos()),
+                    Optional.empty());
             dispatch(l -> l.onFailover(failover));
+            circuitGroup(change.group()).ifPresent(g -> g.changed(failover));
+        }
+
+        @Override
+        public void circuitSwitched(CircuitChange change, long nanos) {
+            circuitGroup(change.group())
+                    .flatMap(g -> g.switched(Duration.ofNanos(nanos - change.detectedNanos())))
+                    .ifPresent(complete -> dispatch(l -> l.onFailoverCompleted(complete)));
         }
 
         @Override

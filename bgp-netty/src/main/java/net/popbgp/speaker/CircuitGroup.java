@@ -1,5 +1,6 @@
 package net.popbgp.speaker;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import java.util.Optional;
 /**
  * Two peers that reach the same cloud over two circuits, the primary and the secondary. Routes learned from one are never advertised to the
  * other. The active one is the one whose routes are selected for most prefixes; a peer that is Established but has no selected route is not
- * active.
+ * active, and neither is one whose session is lost, from the moment on that this is known.
  *
  * <p>Thread-safe.
  */
@@ -67,5 +68,16 @@ public final class CircuitGroup {
         List<Failover> known = new ArrayList<>(failovers);
         known.add(failover);
         failovers = List.copyOf(known.subList(Math.max(0, known.size() - HISTORY), known.size()));
+    }
+
+    /** The latest change is complete. {@return it, with the time that it took; empty if the group is too young to have seen it} */
+    Optional<Failover> switched(Duration detectionToSwitch) {
+        Optional<Failover> complete = lastFailover().map(failover -> failover.switchedAfter(detectionToSwitch));
+        complete.ifPresent(failover -> {
+            List<Failover> known = new ArrayList<>(failovers);
+            known.set(known.size() - 1, failover);
+            failovers = List.copyOf(known);
+        });
+        return complete;
     }
 }

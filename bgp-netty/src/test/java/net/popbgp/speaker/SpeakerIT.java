@@ -115,11 +115,17 @@ class SpeakerIT {
     @Test
     void lost_primary_moves_every_prefix_to_the_secondary_and_its_return_moves_them_back() throws Exception {
         List<Failover> failovers = new CopyOnWriteArrayList<>();
+        List<Failover> completed = new CopyOnWriteArrayList<>();
         AtomicInteger withdrawn = new AtomicInteger();
         BgpListener listener = new BgpListener() {
             @Override
             public void onFailover(Failover failover) {
                 failovers.add(failover);
+            }
+
+            @Override
+            public void onFailoverCompleted(Failover failover) {
+                completed.add(failover);
             }
 
             @Override
@@ -149,6 +155,11 @@ class SpeakerIT {
 
             until(() -> best(secondary) == 1000);
             until(() -> failovers.stream().anyMatch(f -> f.to().equals("secondary") && f.prefixes() == 1000));
+            until(() -> completed.stream().anyMatch(f -> f.to().equals("secondary")));
+            Failover complete = completed.get(completed.size() - 1);
+            assertThat(group.lastFailover()).contains(complete);
+            assertThat(complete.prefixes()).isEqualTo(1000);
+            assertThat(complete.detectionToSwitch().orElseThrow()).isGreaterThanOrEqualTo(complete.detectionToEvent());
             assertThat(withdrawn).hasValue(0);
             assertThat(group.active()).contains(secondary);
             assertThat(primary.status().lastDown().notification().orElseThrow().shutdownCommunication())

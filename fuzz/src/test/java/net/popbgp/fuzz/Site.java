@@ -198,9 +198,6 @@ final class Site implements PeerEvents, RibEvents, AutoCloseable {
     public void limit(String peer, AddressFamily family, LimitKind kind, Level level, int count) {}
 
     @Override
-    public void circuitChanged(CircuitChange change) {}
-
-    @Override
     public void failed(Throwable bug) {
         throw new AssertionError("a bug on the RIB thread", bug);
     }

@@ -53,6 +53,7 @@ final class FamilyRib {
     private char[] paths = new char[0]; // received routes, the refused ones included
     private char[] exporters = new char[0]; // groups that hold something about the prefix
     private byte[] seen = new byte[0];
+    private final BackupCounts backups = new BackupCounts();
     private int routes;
 
     /** Whether anybody wants to know of more than the best route. */
@@ -85,6 +86,11 @@ final class FamilyRib {
 
     int backup(int id) {
         return backup[id];
+    }
+
+    /** Returns how many prefixes have the one as best, the other as backup. */
+    int backedUp(int lane, int byLane) {
+        return backups.count(lane, byLane);
     }
 
     int candidates(int id) {
@@ -379,9 +385,11 @@ final class FamilyRib {
             int attributes = peer.accepted(index, id);
             if (attributes != 0) {
                 int oldBest = best[id];
+                int oldBackup = backup[id];
                 int oldAttributes = bestAttributes(id);
                 seen[id] |= (byte) traits(peer, attributes);
                 selectFromAll(id, peer.index);
+                countBackup(id, oldBest, oldBackup);
                 if (oldBest != best[id] || oldBest == peer.index) {
                     report(id, oldBest, oldAttributes);
                 }
@@ -444,7 +452,7 @@ final class FamilyRib {
     }
 
     long memoryBytes() {
-        return prefixes.memoryBytes() + best.length * (5 * 2L + 1);
+        return prefixes.memoryBytes() + backups.memoryBytes() + best.length * (5 * 2L + 1);
     }
 
     /** Puts a received route and what was accepted of it in place; 0 for none. */
@@ -517,6 +525,7 @@ final class FamilyRib {
             return;
         }
         int oldBest = best[id];
+        int oldBackup = backup[id];
         peer.acceptedCount[index] += (newId == 0 ? 0 : 1) - (oldId == 0 ? 0 : 1);
         if (newId != 0) {
             seen[id] |= (byte) traits(peer, newId);
@@ -530,6 +539,7 @@ final class FamilyRib {
         } else {
             replace(peer, id, oldId, newId);
         }
+        countBackup(id, oldBest, oldBackup);
         if (best[id] != oldBest || oldBest == peer.index) {
             int before = oldBest == peer.index
                     ? oldId
@@ -538,6 +548,12 @@ final class FamilyRib {
         }
         if (ranked) {
             listener.candidatesChanged(this, id);
+        }
+    }
+
+    private void countBackup(int id, int oldBest, int oldBackup) {
+        if (best[id] != oldBest || backup[id] != oldBackup) {
+            backups.moved(oldBest, oldBackup, best[id], backup[id]);
         }
     }
 

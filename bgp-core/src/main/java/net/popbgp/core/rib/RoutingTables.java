@@ -239,6 +239,19 @@ public final class RoutingTables {
         return peers.require(peer).best(indexOf(family));
     }
 
+    /** {@return how many prefixes, of all families, have a route of the one as best and a route of the other as backup} Found without looking at them. */
+    public int backedUp(int peer, int by) {
+        int sum = 0;
+        for (FamilyRib family : families) {
+            for (PeerState lane : peers.require(peer).lanes) {
+                for (PeerState backup : peers.require(by).lanes) {
+                    sum += family.backedUp(lane.index, backup.index);
+                }
+            }
+        }
+        return sum;
+    }
+
     /** {@return how many prefixes have a route in the Loc-RIB} */
     public int size(AddressFamily family) {
         return rib(family).routes();

@@ -309,6 +309,7 @@ class RoutingTablesPropertyTest {
     private void check(Map<Prefix, Route> followed) {
         Map<Integer, Integer> best = new HashMap<>();
         Map<Integer, Integer> accepted = new HashMap<>();
+        Map<List<Integer>, Integer> backedUp = new HashMap<>();
         for (Prefix prefix : prefixes) {
             List<Route> candidates = new ArrayList<>();
             List<Integer> from = new ArrayList<>();
@@ -331,6 +332,9 @@ class RoutingTablesPropertyTest {
             expected.best().ifPresent(route -> {
                 int winner = from.get(candidates.indexOf(route));
                 best.merge(winner, 1, Integer::sum);
+                expected.backup()
+                        .ifPresent(backup ->
+                                backedUp.merge(List.of(winner, from.get(candidates.indexOf(backup))), 1, Integer::sum));
                 // Paths of one peer that only their identifiers tell apart look the same to the model.
                 DecisionStep step = tables.explain(prefix).step().orElseThrow();
                 if (step == DecisionStep.PATH_ID) {
@@ -355,6 +359,9 @@ class RoutingTablesPropertyTest {
             assertThat(count(peer, tables::received))
                     .isEqualTo(received.get(peer).size());
             assertThat(count(peer, tables::stale)).isEqualTo(stale.get(peer).size());
+            for (int by : sources.keySet()) {
+                assertThat(tables.backedUp(peer, by)).isEqualTo(backedUp.getOrDefault(List.of(peer, by), 0));
+            }
         });
     }
 

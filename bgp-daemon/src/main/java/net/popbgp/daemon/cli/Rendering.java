@@ -294,10 +294,14 @@ final class Rendering {
                     text(group.path("secondary"), "metric"),
                     failover.isMissingNode()
                             ? ""
-                            : text(failover, "detected-at") + " to " + text(failover, "to") + " in "
-                                    + failover.path("detection-to-switch-us").asLong() / 1000.0 + " ms");
+                            : text(failover, "detected-at") + " to " + text(failover, "to") + duration(failover));
         }
         return table.render();
+    }
+
+    private static String duration(JsonNode failover) {
+        JsonNode micros = failover.path("detection-to-switch-us");
+        return micros.isMissingNode() ? ", routes moving" : " in " + micros.asLong() / 1000.0 + " ms";
     }
 
     static String reload(JsonNode answer) {

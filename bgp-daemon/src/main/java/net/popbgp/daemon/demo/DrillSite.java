@@ -119,11 +119,12 @@ final class DrillSite implements AutoCloseable {
         return pop.get("/circuits").path("circuits").path(0);
     }
 
-    /** The first change to this peer since then; the processes share the host's clock. */
+    /** The first change to this peer since then, once it is complete; the processes share the host's clock. */
     @Nullable
     JsonNode failoverTo(String peer, Instant since) throws IOException, InterruptedException {
         for (JsonNode each : circuit().path("failovers")) {
             if (each.path("to").asText().equals(peer)
+                    && each.has("detection-to-switch-us")
                     && !Instant.parse(each.path("detected-at").asText()).isBefore(since)) {
                 return each;
             }

@@ -270,7 +270,7 @@ final class Views {
     }
 
     private static ObjectNode failover(Failover failover) {
-        return JSON.objectNode()
+        ObjectNode json = JSON.objectNode()
                 .put("from", failover.from())
                 .put("to", failover.to())
                 .put("trigger", failover.trigger())
@@ -278,8 +278,9 @@ final class Views {
                 .put(
                         "detected-at",
                         failover.detectedAt().truncatedTo(ChronoUnit.MILLIS).toString())
-                .put("detection-to-switch-us", micros(failover.detectionToSwitch()))
                 .put("detection-to-event-us", micros(failover.detectionToEvent()));
+        failover.detectionToSwitch().ifPresent(time -> json.put("detection-to-switch-us", micros(time)));
+        return json;
     }
 
     static ObjectNode reload(Reload reload) {

@@ -229,9 +229,6 @@ class AdvertisementIntervalTest implements RibEvents {
     public void limit(String who, AddressFamily family, LimitKind kind, Level level, int count) {}
 
     @Override
-    public void circuitChanged(CircuitChange change) {}
-
-    @Override
     public void failed(Throwable bug) {
         throw new AssertionError(bug);
     }

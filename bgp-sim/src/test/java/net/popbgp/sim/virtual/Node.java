@@ -240,9 +240,6 @@ final class Node implements PeerEvents, RibEvents {
     }
 
     @Override
-    public void circuitChanged(CircuitChange change) {}
-
-    @Override
     public void failed(Throwable bug) {
         bugs.add(bug);
     }

@@ -247,9 +247,6 @@ class RealPeerTest {
         public void staleRoutes(String who, AddressFamily family, StaleState state, int routes) {}
 
         @Override
-        public void circuitChanged(CircuitChange change) {}
-
-        @Override
         public void failed(Throwable bug) {
             throw new AssertionError(bug);
         }

@@ -42,6 +42,7 @@ class RibEngineVirtualTest implements RibEvents {
 
     private final VirtualTime time = new VirtualTime();
     private final List<Throwable> bugs = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
     private final RibEngine engine = new RibEngine(
             time, new RibOptions(LOCAL_AS, ROUTER_ID, DecisionOptions.DEFAULT), this, Duration.ofSeconds(10));
 
@@ -77,14 +78,38 @@ class RibEngineVirtualTest implements RibEvents {
     }
 
     private void up(RibPeer peer) {
-        InetAddress nextHop = peer.setup().source().peer();
         engine.submit(new RibCommand.PeerUp(peer));
-        engine.submit(new RibCommand.Received(
-                peer,
-                List.of(new Announcement(
-                        PathAttributes.builder().asPath(64502).nextHop(nextHop).build(), Node.packed(PREFIX))),
-                List.of()));
+        announce(peer, PREFIX);
         time.runUntilIdle();
+    }
+
+    private void announce(RibPeer peer, Prefix... prefixes) {
+        PathAttributes attributes = PathAttributes.builder()
+                .asPath(64502)
+                .nextHop(peer.setup().source().peer())
+                .build();
+        engine.submit(
+                new RibCommand.Received(peer, List.of(new Announcement(attributes, Node.packed(prefixes))), List.of()));
+    }
+
+    /** Two circuits of a group, the first active, the second reverted; nothing told yet. */
+    private List<RibPeer> circuits() {
+        RibPeer primary = peer("a", "192.0.2.2", 90);
+        RibPeer secondary = peer("b", "192.0.2.3", 100);
+        engine.ask(tables -> {
+            engine.addCircuitGroup("group", List.of("a", "b"));
+            return true;
+        });
+        up(primary);
+        up(secondary);
+        engine.submit(new RibCommand.EndOfRib(secondary, Node.IPV4));
+        time.runUntilIdle();
+        told.clear();
+        return List.of(primary, secondary);
+    }
+
+    private void down(RibPeer peer) {
+        engine.submit(new RibCommand.PeerDown(peer, engine.nanoTime(), "killed", false));
     }
 
     private int bestMetric() {
@@ -145,6 +170,73 @@ class RibEngineVirtualTest implements RibEvents {
     }
 
     @Test
+    void a_failover_is_told_before_its_routes_and_when_they_have_moved() {
+        List<RibPeer> circuits = circuits();
+        down(circuits.get(0));
+        time.runUntilIdle();
+
+        assertThat(told).containsExactly("a to b, 1 prefixes, killed", "routes", "switched to b");
+        assertThat(bestMetric()).isEqualTo(100);
+    }
+
+    @Test
+    void a_failover_is_told_before_commands_that_wait() {
+        List<RibPeer> circuits = circuits();
+        RibPeer busy = peer("c", "192.0.2.4", 100);
+        engine.submit(new RibCommand.PeerUp(busy));
+        for (int i = 0; i < 5_000; i++) {
+            announce(busy, Prefix.of("203.0." + (i >>> 8) + "." + (i & 0xFF) + "/32"));
+        }
+        down(circuits.get(0));
+        time.runUntilIdle();
+
+        assertThat(told.get(0)).isEqualTo("a to b, 1 prefixes, killed");
+        assertThat(told).endsWith("switched to b").contains("routes").doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_group_both_circuits_of_which_are_lost_ends_without_an_active_one() {
+        List<RibPeer> circuits = circuits();
+        down(circuits.get(0));
+        down(circuits.get(1));
+        time.runUntilIdle();
+
+        assertThat(told)
+                .containsExactly(
+                        "a to b, 1 prefixes, killed", "b to none, 1 prefixes, killed", "routes", "switched to none");
+        assertThat(engine.activeCircuit("group")).isEmpty();
+    }
+
+    @Test
+    void a_circuit_without_routes_takes_nothing_over() {
+        List<RibPeer> circuits = circuits();
+        engine.submit(new RibCommand.Received(circuits.get(1), List.of(), List.of(Node.packed(PREFIX))));
+        announce(circuits.get(0), Prefix.of("192.88.99.0/24"));
+        time.runUntilIdle();
+        told.clear();
+        down(circuits.get(0));
+        time.runUntilIdle();
+
+        assertThat(told).containsExactly("a to none, 2 prefixes, killed", "routes", "switched to none");
+    }
+
+    @Test
+    void what_the_other_circuit_withdraws_before_it_takes_over_is_a_change_of_its_own() {
+        List<RibPeer> circuits = circuits();
+        engine.submit(new RibCommand.Received(circuits.get(1), List.of(), List.of(Node.packed(PREFIX))));
+        down(circuits.get(0));
+        time.runUntilIdle();
+
+        assertThat(told)
+                .containsExactly(
+                        "a to b, 1 prefixes, killed",
+                        "routes",
+                        "switched to b",
+                        "b to none, 1 prefixes, killed",
+                        "switched to none");
+    }
+
+    @Test
     void requests_fail_when_the_engine_stops_before_them() {
         CompletableFuture<Integer> bug = engine.<Integer>ask(tables -> {
                     throw new IllegalStateException("the test's bug");
@@ -160,7 +252,22 @@ class RibEngineVirtualTest implements RibEvents {
     }
 
     @Override
-    public void locRibChanged(RibChanges changes) {}
+    public void locRibChanged(RibChanges changes) {
+        if (!told.contains("routes")) {
+            told.add("routes");
+        }
+    }
+
+    @Override
+    public void circuitChanged(CircuitChange change) {
+        told.add(change.from().orElse("none") + " to " + change.to().orElse("none") + ", " + change.prefixes()
+                + " prefixes, " + change.trigger());
+    }
+
+    @Override
+    public void circuitSwitched(CircuitChange change, long nanos) {
+        told.add("switched to " + change.to().orElse("none"));
+    }
 
     @Override
     public void endOfRib(String peer, AddressFamily family) {}
@@ -170,9 +277,6 @@ class RibEngineVirtualTest implements RibEvents {
 
     @Override
     public void staleRoutes(String who, AddressFamily family, StaleState state, int routes) {}
-
-    @Override
-    public void circuitChanged(CircuitChange change) {}
 
     @Override
     public void failed(Throwable bug) {

@@ -298,9 +298,6 @@ final class VirtualSpeaker implements PeerEvents, RibEvents {
     public void limit(String who, AddressFamily family, LimitKind kind, Level level, int count) {}
 
     @Override
-    public void circuitChanged(CircuitChange change) {}
-
-    @Override
     public void failed(Throwable bug) {
         bugs.add(bug);
     }
