@@ -1,7 +1,6 @@
 package net.popbgp.engine;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -150,12 +149,16 @@ final class CircuitTracker {
     }
 
     private @Nullable String choose(Group group) {
-        return group.members.stream()
-                .filter(m -> selected(group, m) > 0)
-                .max(Comparator.<String>comparingInt(m -> selected(group, m))
-                        .thenComparing(m -> m.equals(group.active))
-                        .thenComparing(m -> -group.members.indexOf(m)))
-                .orElse(null);
+        String chosen = null;
+        int most = 0;
+        for (String member : group.members) {
+            int selected = selected(group, member);
+            if (selected > most || selected == most && selected > 0 && member.equals(group.active)) {
+                chosen = member;
+                most = selected;
+            }
+        }
+        return chosen;
     }
 
     private int selected(Group group, String member) {

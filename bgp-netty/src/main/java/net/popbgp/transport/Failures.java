@@ -43,8 +43,11 @@ final class Failures {
 
     /** Why an established connection is gone. */
     static String connected(Throwable cause) {
+        if (String.valueOf(cause.getMessage()).contains("reset")) {
+            return RESET; // without another look: a failover waits for it
+        }
         String text = reason(cause);
-        if (text.contains("reset") || text.equals("broken pipe")) {
+        if (text.equals("broken pipe")) {
             return RESET;
         }
         if (text.equals("connection timed out")) {

@@ -126,6 +126,7 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
             wire.failed("internal error: " + cause);
             LOG.error("event=transport_error remote={}", wire.remoteAddress(), cause);
         }
+        wire.closed(); // first, for a failover may depend on it
         context.close();
     }
 }

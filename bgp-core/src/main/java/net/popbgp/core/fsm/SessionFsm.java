@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state machine of one connection with a peer (RFC 4271, 8): an event goes in, the actions to run come out, one method per state.
  *
- * <p>The order of the actions: what ends the old state (a message, the connection, timers, {@link FsmAction.SessionDown}), then {@link
- * FsmAction.StateChanged}, then what begins the new one (timers, dialing, {@link FsmAction.SessionUp}). Every end of a connection names
+ * <p>The order of the actions: {@link FsmAction.SessionDown} first, because a failover waits for it, then what else ends the old state (a
+ * message, the connection, timers), then {@link FsmAction.StateChanged}, then what begins the new one (timers, dialing, {@link FsmAction.SessionUp}). Every end of a connection names
  * {@link FsmAction.DropConnection}, also where TCP is gone already; running it is harmless then.
  *
  * <p>Where it chooses among what the RFC leaves open, or deviates:
@@ -539,15 +539,15 @@ public final class SessionFsm {
 
     private List<FsmAction> end(DownReason reason) {
         List<FsmAction> actions = new ArrayList<>();
+        if (state == FsmState.ESTABLISHED) {
+            actions.add(new FsmAction.SessionDown(reason));
+        }
         if (reason.kind() != DownReason.Kind.NOTIFICATION_RECEIVED) {
             reason.notification().ifPresent(notification -> actions.add(new FsmAction.Send(notification)));
         }
         actions.add(DROP_CONNECTION);
         running.forEach(timer -> actions.add(new FsmAction.StopTimer(timer)));
         running.clear();
-        if (state == FsmState.ESTABLISHED) {
-            actions.add(new FsmAction.SessionDown(reason));
-        }
         enter(actions, FsmState.IDLE, reason);
         negotiated = null;
         heard = NOTHING;

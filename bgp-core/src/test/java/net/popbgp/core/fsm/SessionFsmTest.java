@@ -392,32 +392,33 @@ class SessionFsmTest {
         }
 
         /** The first failure of an Established session restarts at once. */
-        private String end(String reason) {
-            return "drop; HOLD=off; KEEPALIVE=off; SEND_HOLD=off; STABLE=off; down(%1$s); Established>Idle(%1$s)"
-                    .formatted(reason);
+        private String end(String sent, String reason) {
+            return "down(%2$s); %1$sdrop; HOLD=off; KEEPALIVE=off; SEND_HOLD=off; STABLE=off; Established>Idle(%2$s)"
+                    .formatted(sent, reason);
         }
 
-        private String restart(String reason) {
-            return end(reason) + "; Idle>Connect; CONNECT_RETRY=90; dial";
+        private String restart(String sent, String reason) {
+            return end(sent, reason) + "; Idle>Connect; CONNECT_RETRY=90; dial";
         }
 
         @TestFactory
         Stream<DynamicTest> every_event() {
-            String sent = restart("NOTIFICATION_SENT");
+            String down = "down(NOTIFICATION_SENT); ";
+            String sent = restart("", "NOTIFICATION_SENT").replace(down, "");
             return table(
                     FsmState.ESTABLISHED,
                     this::established,
                     IGNORED_WHEN_STARTED,
-                    "MANUAL_STOP | 0 | N6/2; " + end("LOCAL_STOP"),
-                    "AUTOMATIC_STOP | 2 | N6/4; " + restart("LOCAL_STOP"),
-                    "HOLD_TIMER_EXPIRES | 2 | N4/0; "
-                            + restart("HOLD_TIMER_EXPIRED").replace("HOLD=off; KEEP", "KEEP"),
-                    "SEND_HOLD_TIMER_EXPIRES | 2 | N8/0; "
-                            + restart("SEND_HOLD_TIMER_EXPIRED").replace("SEND_HOLD=off; ", ""),
-                    "TCP_CONNECTION_FAILS | 2 | " + restart("CONNECTION_LOST"),
-                    "NOTIF_MSG_VER_ERR | 2 | " + restart("NOTIFICATION_RECEIVED"),
-                    "NOTIF_MSG | 2 | " + restart("NOTIFICATION_RECEIVED"),
-                    "OPEN_COLLISION_DUMP | 2 | N6/7; " + end("NOTIFICATION_SENT") + "; IDLE_HOLD=3",
+                    "MANUAL_STOP | 0 | " + end("N6/2; ", "LOCAL_STOP"),
+                    "AUTOMATIC_STOP | 2 | " + restart("N6/4; ", "LOCAL_STOP"),
+                    "HOLD_TIMER_EXPIRES | 2 | "
+                            + restart("N4/0; ", "HOLD_TIMER_EXPIRED").replace("HOLD=off; KEEP", "KEEP"),
+                    "SEND_HOLD_TIMER_EXPIRES | 2 | "
+                            + restart("N8/0; ", "SEND_HOLD_TIMER_EXPIRED").replace("SEND_HOLD=off; ", ""),
+                    "TCP_CONNECTION_FAILS | 2 | " + restart("", "CONNECTION_LOST"),
+                    "NOTIF_MSG_VER_ERR | 2 | " + restart("", "NOTIFICATION_RECEIVED"),
+                    "NOTIF_MSG | 2 | " + restart("", "NOTIFICATION_RECEIVED"),
+                    "OPEN_COLLISION_DUMP | 2 | " + end("N6/7; ", "NOTIFICATION_SENT") + "; IDLE_HOLD=3",
                     """
                     CONNECT_RETRY_TIMER_EXPIRES | 1 |
                     KEEPALIVE_TIMER_EXPIRES | 1 | KEEPALIVE; KEEPALIVE=10
@@ -425,14 +426,14 @@ class SessionFsmTest {
                     STABLE_TIMER_EXPIRES | 1 |
                     TCP_CR_ACKED | 1 |
                     TCP_CONNECTION_CONFIRMED | 1 |
-                    BGP_OPEN | 2 | N5/3:01; %1$s
-                    BGP_HEADER_ERR | 2 | N1/2; %1$s
-                    BGP_OPEN_MSG_ERR | 2 | N5/3:01; %1$s
+                    BGP_OPEN | 2 | %1$sN5/3:01; %2$s
+                    BGP_HEADER_ERR | 2 | %1$sN1/2; %2$s
+                    BGP_OPEN_MSG_ERR | 2 | %1$sN5/3:01; %2$s
                     KEEPALIVE_MSG | 1 | HOLD=30
                     UPDATE_MSG | 1 | HOLD=30
-                    UPDATE_MSG_ERR | 2 | N3/1; %1$s
+                    UPDATE_MSG_ERR | 2 | %1$sN3/1; %2$s
                     ROUTE_REFRESH_MSG | 1 |
-                    """.formatted(sent));
+                    """.formatted(down, sent));
         }
 
         @Test
