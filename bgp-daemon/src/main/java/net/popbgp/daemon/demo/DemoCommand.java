@@ -21,6 +21,14 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the report for programs to this file.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--failovers",
+            paramLabel = "COUNT",
+            defaultValue = "0",
+            description =
+                    "So many failovers in a row, twice, for the distribution of their times; none by default. Some 2 s each.")
+    private int failovers;
+
     @Option(names = "--keep", description = "Keep the working folder with configurations and logs.")
     private boolean keep;
 
@@ -30,7 +38,7 @@ public final class DemoCommand implements Callable<Integer> {
         DrillReport report = new DrillReport();
         try (DrillSite site = new DrillSite(folder)) {
             Runtime.getRuntime().addShutdownHook(new Thread(site::close, "popbgp-demo-end"));
-            new Drill(site, report).run();
+            new Drill(site, report, failovers).run();
         }
         report.printSummary();
         if (json != null) {

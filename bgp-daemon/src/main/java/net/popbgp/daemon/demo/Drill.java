@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,13 @@ final class Drill {
 
     private final DrillSite site;
     private final DrillReport report;
+    private final int failovers;
 
-    Drill(DrillSite site, DrillReport report) {
+    /** @param failovers how many to do in a row, for the distribution of their times; 0 for none */
+    Drill(DrillSite site, DrillReport report, int failovers) {
         this.site = site;
         this.report = report;
+        this.failovers = failovers;
     }
 
     /** Runs all stages; one that fails does not keep the next from being tried. */
@@ -51,6 +55,10 @@ final class Drill {
         stage("prefix-guard", this::guard);
         stage("premium", this::premium);
         stage("maintenance-drain", this::drain);
+        if (failovers > 0) {
+            stage("failovers", s -> series(s, false));
+            stage("failovers-under-churn", s -> series(s, true));
+        }
         stage("restart", this::restart);
     }
 
@@ -145,11 +153,11 @@ final class Drill {
                 detection.toMillis() + " ms, limit " + limit.toMillis() + " ms");
         stage.time("cause to detection", detection);
         stage.time(
+                "detection to the event",
+                DrillSite.micros(event.path("detection-to-event-us").asLong()));
+        stage.time(
                 "detection to the last prefix switched",
                 DrillSite.micros(event.path("detection-to-switch-us").asLong()));
-        stage.time(
-                "detection to the last event delivered",
-                DrillSite.micros(event.path("detection-to-event-us").asLong()));
     }
 
     private static String trigger(JsonNode event) {
@@ -313,6 +321,28 @@ final class Drill {
         site.fault(DrillSite.PRIMARY, "drain", JSON.objectNode().put("on", false));
         site.fault(DrillSite.PRIMARY, "admin-up", JSON.objectNode());
         stage.check("back after the maintenance", site.backToPrimary(), site.active());
+    }
+
+    private void series(DrillReport.Stage stage, boolean churn) throws IOException, InterruptedException {
+        site.quickReturns();
+        site.bothUp();
+        if (!churn) {
+            new FailoverSeries(site).run(failovers, stage);
+            return;
+        }
+        try (ChurnNeighbor neighbor = site.churn()) {
+            stage.check(
+                    "a third peer churns",
+                    DrillSite.until(() -> site.received(DrillSite.CHURN) > 0),
+                    site.prefixes(DrillSite.CHURN));
+            long from = neighbor.announced();
+            long started = System.nanoTime();
+            new FailoverSeries(site).run(failovers, stage);
+            double seconds = (System.nanoTime() - started) / 1e9;
+            stage.note(
+                    "routes announced by the third peer meanwhile",
+                    String.format(Locale.ROOT, "%.0f a second", (neighbor.announced() - from) / seconds));
+        }
     }
 
     private void restart(DrillReport.Stage stage) throws IOException, InterruptedException {

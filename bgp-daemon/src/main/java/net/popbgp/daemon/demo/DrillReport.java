@@ -25,6 +25,7 @@ final class DrillReport {
         private final long started = System.nanoTime();
         private final List<Check> checks = new ArrayList<>();
         private final Map<String, Duration> times = new LinkedHashMap<>();
+        private final Map<String, String> notes = new LinkedHashMap<>();
         private Duration took = Duration.ZERO;
 
         private Stage(String name) {
@@ -38,6 +39,11 @@ final class DrillReport {
 
         void time(String what, Duration duration) {
             times.put(what, duration);
+        }
+
+        /** Notes something to know that nothing depends on. */
+        void note(String what, String seen) {
+            notes.put(what, seen);
         }
 
         boolean passed() {
@@ -67,6 +73,7 @@ final class DrillReport {
             System.out.printf("  %s %-58s %s%n", check.passed ? "+" : "X", check.what, check.seen);
         }
         stage.times.forEach((what, time) -> System.out.printf("    %-58s %s%n", what, text(time)));
+        stage.notes.forEach((what, seen) -> System.out.printf("    %-58s %s%n", what, seen));
         System.out.flush();
     }
 
@@ -103,6 +110,8 @@ final class DrillReport {
                     .put("seen", check.seen));
             ObjectNode times = node.putObject("times-us");
             stage.times.forEach((what, time) -> times.put(what, time.toNanos() / 1000));
+            ObjectNode notes = node.putObject("notes");
+            stage.notes.forEach(notes::put);
         }
         return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(json) + System.lineSeparator();
     }

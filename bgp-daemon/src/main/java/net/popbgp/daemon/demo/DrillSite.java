@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +37,10 @@ final class DrillSite implements AutoCloseable {
     static final int VNET_PREFIXES = 1000;
     static final String PRIMARY = "azure-primary";
     static final String SECONDARY = "azure-secondary";
+    static final String CHURN = "churn";
     private static final String FAMILY = "ipv4-unicast";
     private static final String KEY_VARIABLE = "POPBGP_DEMO_KEY";
+    private static final String KEY = "DrillKey2026";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(10);
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -52,6 +55,8 @@ final class DrillSite implements AutoCloseable {
     private final List<Child> children = new ArrayList<>();
     private @Nullable Child daemon;
     private int announced;
+    private boolean quickReturns;
+    private long lastEvent;
 
     DrillSite(Path folder) throws IOException {
         this.folder = folder;
@@ -132,6 +137,22 @@ final class DrillSite implements AutoCloseable {
         return null;
     }
 
+    /** How often the daemon's memory was collected, and how long it stood still for that altogether. */
+    record Collections(long count, double seconds) {}
+
+    Collections collections() throws IOException, InterruptedException {
+        long count = 0;
+        double seconds = 0;
+        for (String line : pop.text("/metrics").split("\n")) {
+            if (line.startsWith("jvm_gc_pause_seconds_count")) {
+                count += (long) Double.parseDouble(line.substring(line.lastIndexOf(' ')));
+            } else if (line.startsWith("jvm_gc_pause_seconds_sum")) {
+                seconds += Double.parseDouble(line.substring(line.lastIndexOf(' ')));
+            }
+        }
+        return new Collections(count, seconds);
+    }
+
     long withdrawals() throws IOException, InterruptedException {
         return pop.get("/status").at("/loc-rib/withdrawals").asLong();
     }
@@ -177,8 +198,8 @@ final class DrillSite implements AutoCloseable {
     void startDaemon() throws IOException, InterruptedException {
         Path file = folder.resolve("popbgp.yaml");
         Files.writeString(file, popConfig(60, 0));
-        Child child = Child.start(
-                folder.resolve("popbgp.log"), Map.of(KEY_VARIABLE, "DrillKey2026"), "run", "-c", file.toString());
+        Child child =
+                Child.start(folder.resolve("popbgp.log"), Map.of(KEY_VARIABLE, KEY), "run", "-c", file.toString());
         daemon = child;
         children.add(child);
         if (!until(() -> answers(pop, "/status") && answers(azure, "/state"))) {
@@ -190,8 +211,7 @@ final class DrillSite implements AutoCloseable {
     void startAzure() throws IOException, InterruptedException {
         Path file = folder.resolve("sim.yaml");
         Files.writeString(file, simConfig());
-        children.add(Child.start(
-                folder.resolve("sim.log"), Map.of(KEY_VARIABLE, "DrillKey2026"), "sim", "-c", file.toString()));
+        children.add(Child.start(folder.resolve("sim.log"), Map.of(KEY_VARIABLE, KEY), "sim", "-c", file.toString()));
     }
 
     void killDaemon() throws InterruptedException {
@@ -207,6 +227,17 @@ final class DrillSite implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Lets a lost circuit return without waiting, and a neighbour in that churns. */
+    void quickReturns() throws IOException, InterruptedException {
+        quickReturns = true;
+        reload(60, 0);
+    }
+
+    ChurnNeighbor churn() throws IOException {
+        return new ChurnNeighbor(
+                new InetSocketAddress("127.76.3.2", simPort), new InetSocketAddress("127.76.3.1", bgpPort), KEY);
     }
 
     JsonNode reload(int holdSeconds, int guard) throws IOException, InterruptedException {
@@ -262,6 +293,19 @@ final class DrillSite implements AutoCloseable {
         return azureState(circuit).path("leaked").size();
     }
 
+    /** {@return when the simulator last did something to the circuit on command} */
+    Instant lastFault(String circuit) throws IOException, InterruptedException {
+        Instant at = Instant.EPOCH;
+        for (JsonNode event : azure.get("/events?after=" + lastEvent)) {
+            lastEvent = event.path("number").asLong();
+            if (event.path("circuit").asText().equals(circuit)
+                    && event.path("kind").asText().equals("fault")) {
+                at = Instant.parse(event.path("at").asText());
+            }
+        }
+        return at;
+    }
+
     // ---- configurations
 
     private String simConfig() {
@@ -298,13 +342,22 @@ final class DrillSite implements AutoCloseable {
             text.append("    metric: ").append(i == 1 ? 90 : 100).append('\n');
             text.append("    md5-key: {env: ").append(KEY_VARIABLE).append("}\n");
             text.append("    hold-time: ").append(i == 1 ? holdSeconds : 60).append("s\n");
-            text.append("    connect-retry-time: 500ms\n    idle-hold-time: 500ms\n    max-idle-hold-time: 2s\n");
+            text.append(
+                    quickReturns
+                            ? "    connect-retry-time: 500ms\n    idle-hold-time: 10ms\n    max-idle-hold-time: 10ms\n"
+                            : "    connect-retry-time: 500ms\n    idle-hold-time: 500ms\n    max-idle-hold-time: 2s\n");
             text.append("    import-policy: accept-all\n    export-policy: accept-all\n");
             if (guard > 0) {
                 text.append("    outbound-guard: {ipv4-unicast: {limit: ")
                         .append(guard)
                         .append("}}\n");
             }
+        }
+        if (quickReturns) {
+            text.append("  - name: ").append(CHURN).append("\n    address: 127.76.3.2\n    port: ");
+            text.append(simPort).append("\n    local-address: 127.76.3.1\n    remote-as: ");
+            text.append(ChurnNeighbor.AS).append("\n    md5-key: {env: ").append(KEY_VARIABLE);
+            text.append("}\n    connect-retry-time: 500ms\n    import-policy: accept-all\n");
         }
         text.append("circuit-groups:\n  - {name: azure, primary: ").append(PRIMARY);
         text.append(", secondary: ").append(SECONDARY).append("}\n");

@@ -27,6 +27,13 @@ final class JsonApi {
         return send(HttpRequest.newBuilder(URI.create(base + path)).GET());
     }
 
+    /** {@return the answer as it is, from beside the resources that the base has} */
+    String text(String path) throws IOException, InterruptedException {
+        URI uri = URI.create(base).resolve(path);
+        return client.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     JsonNode post(String path, String contentType, String body) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(URI.create(base + path))
                 .header("Content-Type", contentType)

@@ -277,7 +277,7 @@ final class Views {
                 .put("prefixes", failover.prefixes())
                 .put(
                         "detected-at",
-                        failover.detectedAt().truncatedTo(ChronoUnit.MILLIS).toString())
+                        failover.detectedAt().truncatedTo(ChronoUnit.MICROS).toString())
                 .put("detection-to-event-us", micros(failover.detectionToEvent()));
         failover.detectionToSwitch().ifPresent(time -> json.put("detection-to-switch-us", micros(time)));
         return json;
