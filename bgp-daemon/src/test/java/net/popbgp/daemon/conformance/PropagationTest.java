@@ -290,6 +290,7 @@ class PropagationTest {
             o.expectRoute(prefix, update -> update.path(4).equals("65000 65001"), "the shorter path");
             e.send(site.attributes(Who.E).communities("65535:0").announce(prefix));
             o.expectRoute(prefix, update -> update.path(4).equals("65000 65002 65050 65051"), "the other");
+            i.expectRoute(prefix, update -> update.path(4).equals("65002 65050 65051"), "the other");
             e2.send(Messages.withdraw(prefix));
             o.expectRoute(prefix, update -> update.path(4).equals("65000 65001"), "what is left");
             Update internal = i.expectRoute(prefix, update -> update.path(4).equals("65001"), "what is left");
