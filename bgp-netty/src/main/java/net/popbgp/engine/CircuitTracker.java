@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.ToIntBiFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the RIB thread.
  */
 final class CircuitTracker {
-
-    /** What the tables say of the members. */
-    interface Counts {
-        /** {@return for how many prefixes a route of the peer is selected} */
-        int selected(String member);
-
-        /** {@return how many of these have a route of the other peer, or another of its own, as backup} */
-        int backedUp(String member, String by);
-    }
 
     private static final class Group {
         final String name;
@@ -51,11 +44,17 @@ final class CircuitTracker {
     }
 
     private final List<Group> groups = new ArrayList<>();
-    private final Counts counts;
+    private final ToIntFunction<String> selected;
+    private final ToIntBiFunction<String, String> backedUp;
     private final RibEvents events;
 
-    CircuitTracker(Counts counts, RibEvents events) {
-        this.counts = counts;
+    /**
+     * @param selected for how many prefixes a route of the peer is selected
+     * @param backedUp how many of these have a route of the other peer, or another of its own, as backup
+     */
+    CircuitTracker(ToIntFunction<String> selected, ToIntBiFunction<String, String> backedUp, RibEvents events) {
+        this.selected = selected;
+        this.backedUp = backedUp;
         this.events = events;
     }
 
@@ -85,11 +84,11 @@ final class CircuitTracker {
     /** The session of a member has ended, and all its routes are about to go. */
     void lost(String member, long detectedNanos, String trigger) {
         for (Group group : groups) {
-            if (group.members.contains(member) && group.lost == null && counts.backedUp(member, member) == 0) {
+            if (group.members.contains(member) && group.lost == null && backedUp.applyAsInt(member, member) == 0) {
                 group.lost = member;
                 String active = choose(group);
                 if (member.equals(group.active)) {
-                    group.moving = change(group, active, trigger, counts.selected(member), detectedNanos);
+                    group.moving = change(group, active, trigger, selected.applyAsInt(member), detectedNanos);
                     group.active = active;
                     events.circuitChanged(group.moving);
                 }
@@ -164,8 +163,8 @@ final class CircuitTracker {
     private int selected(Group group, String member) {
         String lost = group.lost;
         if (lost == null) {
-            return counts.selected(member);
+            return selected.applyAsInt(member);
         }
-        return member.equals(lost) ? 0 : counts.selected(member) + counts.backedUp(lost, member);
+        return member.equals(lost) ? 0 : selected.applyAsInt(member) + backedUp.applyAsInt(lost, member);
     }
 }

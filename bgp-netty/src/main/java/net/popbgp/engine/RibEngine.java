@@ -106,7 +106,7 @@ public final class RibEngine {
         this.events = events;
         this.revertDelay = revertDelay;
         this.refreshes = new MarkedRefreshes(tables, this::later);
-        this.circuits = new CircuitTracker(new CircuitCounts(), events);
+        this.circuits = new CircuitTracker(this::selectedRoutes, this::backedUpRoutes, events);
         this.restarting = new RestartingPeers(tables, events, this::later, byIndex::remove);
         this.deferral = new SelectionDeferral(tables, events);
         tables.recordChanges(events.followsRoutes());
@@ -672,22 +672,18 @@ public final class RibEngine {
         }
     }
 
-    private final class CircuitCounts implements CircuitTracker.Counts {
-        @Override
-        public int selected(String member) {
-            OptionalInt index = indexOf(member);
-            return index.isEmpty()
-                    ? 0
-                    : tables.best(index.getAsInt(), AddressFamily.IPV4_UNICAST)
-                            + tables.best(index.getAsInt(), AddressFamily.IPV6_UNICAST);
-        }
+    private int selectedRoutes(String name) {
+        OptionalInt index = indexOf(name);
+        return index.isEmpty()
+                ? 0
+                : tables.best(index.getAsInt(), AddressFamily.IPV4_UNICAST)
+                        + tables.best(index.getAsInt(), AddressFamily.IPV6_UNICAST);
+    }
 
-        @Override
-        public int backedUp(String member, String by) {
-            OptionalInt index = indexOf(member);
-            OptionalInt other = indexOf(by);
-            return index.isEmpty() || other.isEmpty() ? 0 : tables.backedUp(index.getAsInt(), other.getAsInt());
-        }
+    private int backedUpRoutes(String name, String by) {
+        OptionalInt index = indexOf(name);
+        OptionalInt other = indexOf(by);
+        return index.isEmpty() || other.isEmpty() ? 0 : tables.backedUp(index.getAsInt(), other.getAsInt());
     }
 
     private void publish(RibPeer peer) {

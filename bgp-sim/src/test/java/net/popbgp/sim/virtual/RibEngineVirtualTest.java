@@ -17,6 +17,7 @@ import net.popbgp.core.message.UpdateMessage.Announcement;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
+import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
 import net.popbgp.core.rib.ExportOptions;
@@ -26,6 +27,7 @@ import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PeerType;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.core.route.RouteSource;
+import net.popbgp.engine.RestartTerms;
 import net.popbgp.engine.RibCommand;
 import net.popbgp.engine.RibEngine;
 import net.popbgp.engine.RibEvents;
@@ -47,6 +49,10 @@ class RibEngineVirtualTest implements RibEvents {
             time, new RibOptions(LOCAL_AS, ROUTER_ID, DecisionOptions.DEFAULT), this, Duration.ofSeconds(10));
 
     private static RibPeer peer(String name, String address, int metric) {
+        return peer(name, address, metric, Optional.empty());
+    }
+
+    private static RibPeer peer(String name, String address, int metric, Optional<RestartTerms> restart) {
         InetAddress remote = IpAddresses.parse(address);
         Set<AddressFamily> families = Set.of(Node.IPV4);
         return new RibPeer(new RibPeer.Setup(
@@ -71,7 +77,7 @@ class RibEngineVirtualTest implements RibEvents {
                 Map.of(),
                 Map.of(),
                 Duration.ZERO,
-                new StaleTerms(false, Duration.ofMinutes(10), Optional.empty()),
+                new StaleTerms(false, Duration.ofMinutes(10), restart),
                 batch -> {},
                 credits -> {},
                 family -> {}));
@@ -94,7 +100,11 @@ class RibEngineVirtualTest implements RibEvents {
 
     /** Two circuits of a group, the first active, the second reverted; nothing told yet. */
     private List<RibPeer> circuits() {
-        RibPeer primary = peer("a", "192.0.2.2", 90);
+        return circuits(Optional.empty());
+    }
+
+    private List<RibPeer> circuits(Optional<RestartTerms> restartOfPrimary) {
+        RibPeer primary = peer("a", "192.0.2.2", 90, restartOfPrimary);
         RibPeer secondary = peer("b", "192.0.2.3", 100);
         engine.ask(tables -> {
             engine.addCircuitGroup("group", List.of("a", "b"));
@@ -205,6 +215,51 @@ class RibEngineVirtualTest implements RibEvents {
                 .containsExactly(
                         "a to b, 1 prefixes, killed", "b to none, 1 prefixes, killed", "routes", "switched to none");
         assertThat(engine.activeCircuit("group")).isEmpty();
+    }
+
+    @Test
+    void a_circuit_that_backs_up_its_own_routes_is_told_after_them() {
+        List<RibPeer> circuits = circuits();
+        RibPeer primary = circuits.get(0);
+        PathAttributes attributes = PathAttributes.builder()
+                .asPath(64502, 64502)
+                .nextHop(primary.setup().source().peer())
+                .build();
+        PackedPrefixes second = PackedPrefixes.builder(Node.IPV4, 1)
+                .add(PREFIX.high(), PREFIX.low(), PREFIX.length(), 7)
+                .build();
+        engine.submit(new RibCommand.Received(primary, List.of(new Announcement(attributes, second)), List.of()));
+        time.runUntilIdle();
+        told.clear();
+        down(primary);
+        time.runUntilIdle();
+
+        assertThat(told.get(0)).isEqualTo("routes");
+        assertThat(told.get(1)).startsWith("a to b, ").endsWith(", killed");
+        assertThat(told.get(2)).isEqualTo("switched to b");
+    }
+
+    @Test
+    void a_circuit_that_restarts_gracefully_stays_active_until_its_routes_go() {
+        RestartTerms terms = new RestartTerms(
+                false,
+                Duration.ofSeconds(30),
+                Set.of(Node.IPV4),
+                Set.of(),
+                false,
+                Duration.ofMinutes(5),
+                Map.of(),
+                Set.of());
+        List<RibPeer> circuits = circuits(Optional.of(terms));
+        engine.submit(new RibCommand.PeerDown(circuits.get(0), engine.nanoTime(), "killed", true));
+        time.advance(Duration.ofSeconds(29));
+        assertThat(told).isEmpty();
+        assertThat(engine.activeCircuit("group")).contains("a");
+
+        time.advance(Duration.ofSeconds(2));
+
+        assertThat(told).hasSize(3).contains("routes", "switched to b");
+        assertThat(engine.activeCircuit("group")).contains("b");
     }
 
     @Test
