@@ -3,10 +3,14 @@ package net.popbgp.daemon.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code popbgp demo}: runs the drill and says whether every check in it held. */
 @Command(
@@ -17,6 +21,11 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
+
+    private static final int MAX_FAILOVERS = 10_000;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the report for programs to this file.")
     private @Nullable Path json;
@@ -34,6 +43,11 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (failovers < 0 || failovers > MAX_FAILOVERS) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--failovers: must be 0.." + MAX_FAILOVERS + ", not " + failovers);
+        }
         Path folder = Files.createTempDirectory("popbgp-demo");
         DrillReport report = new DrillReport();
         try (DrillSite site = new DrillSite(folder)) {

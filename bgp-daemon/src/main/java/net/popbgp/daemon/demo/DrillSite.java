@@ -296,12 +296,16 @@ final class DrillSite implements AutoCloseable {
     /** {@return when the simulator last did something to the circuit on command} */
     Instant lastFault(String circuit) throws IOException, InterruptedException {
         Instant at = Instant.EPOCH;
-        for (JsonNode event : azure.get("/events?after=" + lastEvent)) {
-            lastEvent = event.path("number").asLong();
-            if (event.path("circuit").asText().equals(circuit)
-                    && event.path("kind").asText().equals("fault")) {
-                at = Instant.parse(event.path("at").asText());
+        JsonNode page = azure.get("/events?after=" + lastEvent);
+        while (!page.isEmpty()) {
+            for (JsonNode event : page) {
+                lastEvent = event.path("number").asLong();
+                if (event.path("circuit").asText().equals(circuit)
+                        && event.path("kind").asText().equals("fault")) {
+                    at = Instant.parse(event.path("at").asText());
+                }
             }
+            page = azure.get("/events?after=" + lastEvent);
         }
         return at;
     }

@@ -84,6 +84,12 @@ class CommandLineTest {
     }
 
     @Test
+    void demo_refuses_a_count_of_failovers_that_it_cannot_do() {
+        assertThat(execute("demo", "--failovers", "-1")).isEqualTo(2);
+        assertThat(err.toString()).contains("--failovers: must be 0..10000, not -1");
+    }
+
+    @Test
     void every_command_has_help() {
         assertThat(execute("--help")).isZero();
         assertThat(out.toString())
