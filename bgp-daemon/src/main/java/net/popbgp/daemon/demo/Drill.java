@@ -334,7 +334,7 @@ final class Drill {
             stage.check(
                     "a third peer churns",
                     DrillSite.until(() -> site.received(DrillSite.CHURN) > 0),
-                    site.prefixes(DrillSite.CHURN));
+                    site.received(DrillSite.CHURN) + " routes");
             long from = neighbor.announced();
             long started = System.nanoTime();
             new FailoverSeries(site).run(failovers, stage);
