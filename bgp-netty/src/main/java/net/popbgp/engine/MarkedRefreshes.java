@@ -2,6 +2,7 @@ package net.popbgp.engine;
 
 import java.time.Duration;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.rib.RoutingTables;
 
@@ -15,10 +16,16 @@ final class MarkedRefreshes {
 
     private final RoutingTables tables;
     private final BiConsumer<Runnable, Duration> later;
+    private final Consumer<RibPeer> changed;
 
-    MarkedRefreshes(RoutingTables tables, BiConsumer<Runnable, Duration> later) {
+    /**
+     * @param later does something on the RIB thread after a while
+     * @param changed gets a peer that has lost routes
+     */
+    MarkedRefreshes(RoutingTables tables, BiConsumer<Runnable, Duration> later, Consumer<RibPeer> changed) {
         this.tables = tables;
         this.later = later;
+        this.changed = changed;
     }
 
     /** A second beginning marks all routes again: the last one counts. */
@@ -39,7 +46,7 @@ final class MarkedRefreshes {
     void end(RibPeer peer, AddressFamily family) {
         if (peer.refreshes.remove(family) != null) {
             tables.sweepStale(peer.index, family);
-            peer.countsDirty = true;
+            changed.accept(peer);
         }
     }
 }

@@ -3,7 +3,6 @@ package net.popbgp.engine;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -105,7 +104,7 @@ public final class RibEngine {
         this.tables = new RoutingTables(options);
         this.events = events;
         this.revertDelay = revertDelay;
-        this.refreshes = new MarkedRefreshes(tables, this::later);
+        this.refreshes = new MarkedRefreshes(tables, this::later, this::touch);
         this.circuits = new CircuitTracker(this::selectedRoutes, this::backedUpRoutes, events);
         this.restarting = new RestartingPeers(tables, events, this::later, byIndex::remove);
         this.deferral = new SelectionDeferral(tables, events);
@@ -254,7 +253,7 @@ public final class RibEngine {
             received(received);
         } else if (command instanceof RibCommand.Grant grant) {
             grant.peer().window++;
-            touched.add(grant.peer());
+            touch(grant.peer());
         } else if (command instanceof RibCommand.PeerUp up) {
             peerUp(up.peer());
         } else if (command instanceof RibCommand.PeerDown down) {
@@ -326,7 +325,12 @@ public final class RibEngine {
         OptionalLong wait = member.nanosToNextPaced();
         if (wait.isPresent() && wait.getAsLong() > 0 && !peer.pacingScheduled) {
             peer.pacingScheduled = true;
-            later(() -> peer.pacingScheduled = false, Duration.ofNanos(wait.getAsLong()));
+            later(
+                    () -> {
+                        peer.pacingScheduled = false;
+                        touch(peer);
+                    },
+                    Duration.ofNanos(wait.getAsLong()));
         }
     }
 
@@ -387,7 +391,6 @@ public final class RibEngine {
             }
         }
         peer.creditsDue++;
-        peer.countsDirty = true;
         touched.add(peer);
     }
 
@@ -418,7 +421,6 @@ public final class RibEngine {
             return;
         }
         peer.endOfRib.put(family, true);
-        peer.countsDirty = true;
         touched.add(peer);
         events.endOfRib(peer.name(), family);
         deferral.endOfRib(peer, family);
@@ -435,8 +437,7 @@ public final class RibEngine {
             } else {
                 refreshes.end(marker.peer(), marker.family());
             }
-            marker.peer().countsDirty = true;
-            touched.add(marker.peer());
+            touch(marker.peer());
         }
     }
 
@@ -482,7 +483,6 @@ public final class RibEngine {
     public void replaceNextHops(NextHopTable table) {
         tables.nextHops(table);
         for (RibPeer peer : peers.values()) {
-            peer.countsDirty = true;
             touched.add(peer);
         }
     }
@@ -491,7 +491,6 @@ public final class RibEngine {
     public void replaceImportPolicy(RibPeer peer, RoutePolicy policy) {
         if (peer.isUp()) {
             tables.replaceImportPolicy(peer.index, policy);
-            peer.countsDirty = true;
             touched.add(peer);
         }
     }
@@ -517,7 +516,6 @@ public final class RibEngine {
                 peer.member.setLimit(family, guard == null ? 0 : guard.limit());
                 checkInbound(peer, family);
             }
-            peer.countsDirty = true;
             touched.add(peer);
         }
     }
@@ -591,11 +589,19 @@ public final class RibEngine {
     }
 
     private void finishTurn() {
-        boolean changed = tell();
-        for (RibPeer peer : new ArrayList<>(peers.values())) {
-            if (changed || touched.contains(peer)) {
-                publish(peer);
+        boolean moved = tell();
+        for (RibPeer peer : tables.takeExportsChanged() ? peers.values() : touched) {
+            advertise(peer);
+        }
+        if (moved) {
+            for (RibPeer peer : peers.values()) {
+                if (peer.published != fingerprint(peer)) {
+                    touched.add(peer);
+                }
             }
+        }
+        for (RibPeer peer : touched) {
+            publish(peer);
             if (peer.creditsDue > 0) {
                 peer.setup().credits().accept(peer.creditsDue);
                 peer.creditsDue = 0;
@@ -605,19 +611,17 @@ public final class RibEngine {
         touched.clear();
     }
 
-    /** Tells listeners and peers what has changed. {@return whether some prefix has another best route} */
+    /** Tells listeners what has changed. {@return whether some prefix has another best route} */
     private boolean tell() {
         tables.settleAggregates();
         int moved = 0;
         for (RibChanges released : deferral.release(peers.values())) {
+            touched.addAll(peers.values());
             moved += tell(released);
         }
         moved += tell(tables.takeChanges());
         if (!deferral.isOn()) {
             circuits.review(moved, nanoTime());
-        }
-        for (RibPeer peer : peers.values()) {
-            advertise(peer);
         }
         return moved > 0;
     }
@@ -650,11 +654,11 @@ public final class RibEngine {
             return;
         }
         while (peer.window > 0 && member.hasPending()) {
+            touched.add(peer); // what is withheld may be another without a batch
             RouteBatch routes = member.next(BATCH);
             if (routes == null) {
                 break;
             }
-            touched.add(peer);
             if (routes.isEmpty()) {
                 continue;
             }
@@ -686,7 +690,26 @@ public final class RibEngine {
         return index.isEmpty() || other.isEmpty() ? 0 : tables.backedUp(index.getAsInt(), other.getAsInt());
     }
 
+    /** Looks at the peer after this turn, if it is there still. */
+    private void touch(RibPeer peer) {
+        if (peer.isUp()) {
+            touched.add(peer);
+        }
+    }
+
+    /** {@return what others can change of a peer's counts without touching it} */
+    private long fingerprint(RibPeer peer) {
+        long sum = 0;
+        for (AddressFamily family : peer.setup().families()) {
+            sum = sum * 0x1_0000_0001L
+                    + ((long) tables.received(peer.index, family) << 32)
+                    + tables.best(peer.index, family);
+        }
+        return sum;
+    }
+
     private void publish(RibPeer peer) {
+        peer.published = fingerprint(peer);
         Map<AddressFamily, RibPeer.Counts> counts = new HashMap<>();
         for (AddressFamily family : peer.setup().families()) {
             AdjRibOut.Member member = peer.member;
@@ -719,7 +742,6 @@ public final class RibEngine {
                             tables.pathsDiscarded(peer.index, family)));
         }
         peer.publish(counts);
-        peer.countsDirty = false;
     }
 
     private static RibEvents.Level level(int count, int warnAt, boolean exceeded) {

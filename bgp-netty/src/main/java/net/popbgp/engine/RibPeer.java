@@ -80,7 +80,7 @@ public final class RibPeer {
     int creditsDue;
     boolean reverting;
     boolean toreDown;
-    boolean countsDirty;
+    long published; // fingerprint of the counts
     boolean pacingScheduled;
     final Map<AddressFamily, Boolean> endOfRib = new HashMap<>();
     /** Refreshes of the peer that have begun, each an object of its own. */

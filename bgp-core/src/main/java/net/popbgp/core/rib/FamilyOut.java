@@ -186,6 +186,7 @@ final class FamilyOut {
     }
 
     private void append(int id, boolean onlySource) {
+        rib.exportsChanged = true;
         if (logIndex[id] == 0) {
             live++;
         }

@@ -59,6 +59,9 @@ final class FamilyRib {
     /** Whether anybody wants to know of more than the best route. */
     boolean ranked;
 
+    /** Whether something exported has changed since this was last cleared. */
+    boolean exportsChanged;
+
     FamilyRib(
             AddressFamily family,
             int index,

@@ -337,6 +337,16 @@ public final class RoutingTables {
         return taken;
     }
 
+    /** {@return whether, since the last call, something has changed that members may have to be sent} What concerns one member alone does not count. */
+    public boolean takeExportsChanged() {
+        boolean changed = false;
+        for (FamilyRib family : families) {
+            changed |= family.exportsChanged;
+            family.exportsChanged = false;
+        }
+        return changed;
+    }
+
     /** {@return the group of peers with these options: for equal options the one that has members, if any} */
     public AdjRibOut adjRibOut(ExportOptions exportOptions) {
         for (AdjRibOut group : groups) {
