@@ -1,7 +1,11 @@
 package net.popbgp.daemon;
 
+import java.util.regex.Pattern;
+
 /** Makes lines of {@code key=value}; values with spaces are quoted, control characters never reach the log. */
 final class LogLine {
+
+    private static final Pattern PLAIN = Pattern.compile("[^\\s\"=]*");
 
     private LogLine() {}
 
@@ -22,6 +26,6 @@ final class LogLine {
 
     private static String quoted(String value) {
         String clean = Printable.of(value);
-        return clean.matches("[^\\s\"=]*") ? clean : '"' + clean.replace("\"", "\\\"") + '"';
+        return PLAIN.matcher(clean).matches() ? clean : '"' + clean.replace("\"", "\\\"") + '"';
     }
 }

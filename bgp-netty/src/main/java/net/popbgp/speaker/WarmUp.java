@@ -3,6 +3,7 @@ package net.popbgp.speaker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -30,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * what has been compiled is what will run.
  *
  * <p>Runs on a thread of its own beside the real speaker until it has gone over so many routes or the time is over, and gives way: as
- * long as the real speaker's RIB thread had something to do, it waits. Leaves nothing behind but the compiled code.
+ * long as the real speaker's RIB thread had something to do, it waits, and it begins when that has had nothing to do for half a second.
+ * Leaves nothing behind but the compiled code.
  */
 final class WarmUp implements Runnable {
 
@@ -39,8 +41,12 @@ final class WarmUp implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     private static final AddressFamily[] FAMILIES = {AddressFamily.IPV4_UNICAST, AddressFamily.IPV6_UNICAST};
+    /** Neighbours that only come and go: with them the rounds bring up a thousand sessions. */
+    private static final int VISITORS = 24;
+
     private static final int WRITE = 16 * 1024;
     private static final long PAUSE_NANOS = 10_000_000;
+    private static final long QUIET_NANOS = 500_000_000;
     private static final long POLL_NANOS = 200_000;
     private static final long CONNECT_NANOS = 1_000_000_000;
 
@@ -77,7 +83,7 @@ final class WarmUp implements Runnable {
 
     @Override
     public void run() {
-        seenTurns = turns.getAsLong();
+        letSessionsUp();
         SpeakerConfig config = SpeakerConfig.builder(Asn.of(64512), RouterId.of("127.0.0.1"))
                 .listen(new InetSocketAddress(IpAddresses.parse("127.0.0.1"), 0))
                 .ioThreads(2)
@@ -105,7 +111,10 @@ final class WarmUp implements Runnable {
         WarmUpNeighbor both = neighbor(speaker, 6, 110, terms, terms);
         speaker.addCircuitGroup("site", primary.handle(), secondary.handle());
         speaker.start().toCompletableFuture().join();
-        List<WarmUpNeighbor> all = List.of(primary, secondary, receiver, sender, both);
+        List<WarmUpNeighbor> all = new ArrayList<>(List.of(primary, secondary, receiver, sender, both));
+        for (int i = 0; i < VISITORS; i++) {
+            all.add(neighbor(speaker, 7 + i, 100, RoutePolicy.ACCEPT_ALL, RoutePolicy.REJECT_ALL));
+        }
         try {
             for (int round = 0; isWanted(); round++) {
                 for (WarmUpNeighbor each : all) {
@@ -205,6 +214,14 @@ final class WarmUp implements Runnable {
 
     private boolean isWanted() {
         return !closed.getAsBoolean() && routes < wanted && System.nanoTime() < end;
+    }
+
+    /** The sessions of a start come first. */
+    private void letSessionsUp() {
+        do {
+            seenTurns = turns.getAsLong();
+            LockSupport.parkNanos(Math.min(QUIET_NANOS, end - System.nanoTime()));
+        } while (turns.getAsLong() != seenTurns && isWanted());
     }
 
     private void giveWay() {

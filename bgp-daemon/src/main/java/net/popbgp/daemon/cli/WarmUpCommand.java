@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "warm-up",
         description = {
-            "Start a daemon without peers on free ports of 127.0.0.1, have it warm up, and end it: says how long that takes.",
+            "Start a daemon on free ports of 127.0.0.1, with two peers that nobody plays, have it warm up, and end it: says how long that takes.",
             "The launcher has its archive of classes made by this."
         },
         mixinStandardHelpOptions = true)
@@ -52,6 +52,16 @@ final class WarmUpCommand implements Callable<Integer> {
                 listen: ["127.0.0.1:0"]
                 api: {listen: "127.0.0.1:0"}
                 warm-up: %s
+                peers:
+                  - {name: one, address: 127.0.0.2, remote-as: 64513, passive: true, metric: 90, hold-time: 60s, connect-retry-time: 5s,
+                     families: [ipv4-unicast, ipv6-unicast], next-hops: {ipv6: "2001:db8::1"}, import-policy: some, export-policy: reject-all}
+                  - {name: two, address: 127.0.0.3, remote-as: 64514, passive: true, metric: 100, local-address: 127.0.0.1,
+                     import-policy: accept-all, export-policy: accept-all}
+                circuit-groups:
+                  - {name: site, primary: one, secondary: two}
+                policies:
+                  some:
+                    - {name: private, match: {prefix-list: ["10.0.0.0/8 le 32"]}, then: accept}
                 """.formatted(limit);
         long start = System.nanoTime();
         try (Daemon daemon = Daemon.create(ConfigReader.parse(config, Path.of("/"), name -> null), Optional.empty());
