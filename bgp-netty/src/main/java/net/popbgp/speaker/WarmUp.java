@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * what has been compiled is what will run.
  *
  * <p>Runs on a thread of its own beside the real speaker until it has gone over so many routes or the time is over, and gives way: as
- * long as the real speaker's RIB thread had something to do, it waits, and it begins when that has had nothing to do for half a second.
+ * long as the real speaker's RIB thread had something to do, it waits, and it begins when that has had nothing to do for a moment.
  * Leaves nothing behind but the compiled code.
  */
 final class WarmUp implements Runnable {
@@ -46,7 +46,7 @@ final class WarmUp implements Runnable {
 
     private static final int WRITE = 16 * 1024;
     private static final long PAUSE_NANOS = 10_000_000;
-    private static final long QUIET_NANOS = 500_000_000;
+    private static final long QUIET_NANOS = 150_000_000;
     private static final long POLL_NANOS = 200_000;
     private static final long CONNECT_NANOS = 1_000_000_000;
 
