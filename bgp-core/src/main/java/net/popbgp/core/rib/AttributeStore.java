@@ -34,7 +34,7 @@ final class AttributeStore {
 
     private final DecisionOptions options;
     private IntConsumer onRelease = id -> {};
-    private long[] slots = new long[64]; // hash code : 32, number : 32; so that a look past a set does not touch it
+    private int[] slots = new int[64];
     private int size;
     private int highWater = 1;
     private int[] free = new int[16];
@@ -162,8 +162,7 @@ final class AttributeStore {
     }
 
     long memoryBytes() {
-        return 8L * slots.length
-                + 4L * free.length
+        return 4L * (slots.length + free.length)
                 + values.length * (4L + 4 + 8 + 4 * 4 + 2 + 1)
                 + interiorCost.length * 4L;
     }
@@ -174,11 +173,9 @@ final class AttributeStore {
 
     private int find(PathAttributes attributes) {
         int mask = slots.length - 1;
-        int hash = attributes.hashCode();
-        for (int at = home(hash); slots[at] != 0; at = at + 1 & mask) {
-            long slot = slots[at];
-            if (hashOf(slot) == hash && values[(int) slot].equals(attributes)) {
-                return (int) slot;
+        for (int slot = home(attributes.hashCode()); slots[slot] != 0; slot = slot + 1 & mask) {
+            if (values[slots[slot]].equals(attributes)) {
+                return slots[slot];
             }
         }
         return 0;
@@ -192,7 +189,7 @@ final class AttributeStore {
         if (id == values.length) {
             grow();
         }
-        insert((long) attributes.hashCode() << 32 | id);
+        insert(attributes.hashCode(), id);
         size++;
         values[id] = attributes;
         long localPref = attributes.localPref().orElse(DecisionProcess.DEFAULT_LOCAL_PREF);
@@ -226,17 +223,13 @@ final class AttributeStore {
         return result | (attributes.originatorId().isPresent() ? WITH_ORIGINATOR : 0);
     }
 
-    private static int hashOf(long slot) {
-        return (int) (slot >>> 32);
-    }
-
-    private void insert(long slot) {
+    private void insert(int hash, int id) {
         int mask = slots.length - 1;
-        int at = home(hashOf(slot));
-        while (slots[at] != 0) {
-            at = at + 1 & mask;
+        int slot = home(hash);
+        while (slots[slot] != 0) {
+            slot = slot + 1 & mask;
         }
-        slots[at] = slot;
+        slots[slot] = id;
     }
 
     /** Takes the set out; what follows it in its run of slots moves up, so that no tombstone is needed. */
@@ -244,12 +237,12 @@ final class AttributeStore {
         onRelease.accept(id);
         int mask = slots.length - 1;
         int hole = home(values[id].hashCode());
-        while ((int) slots[hole] != id) {
+        while (slots[hole] != id) {
             hole = hole + 1 & mask;
         }
         slots[hole] = 0;
         for (int next = hole + 1 & mask; slots[next] != 0; next = next + 1 & mask) {
-            int home = home(hashOf(slots[next]));
+            int home = home(values[slots[next]].hashCode());
             if ((next - home & mask) >= (next - hole & mask)) {
                 slots[hole] = slots[next];
                 slots[next] = 0;
@@ -274,11 +267,10 @@ final class AttributeStore {
     }
 
     private void rehash() {
-        long[] former = slots;
-        slots = new long[former.length * 2];
-        for (long slot : former) {
-            if (slot != 0) {
-                insert(slot);
+        slots = new int[slots.length * 2];
+        for (int id = 1; id < highWater; id++) {
+            if (users[id] > 0) {
+                insert(values[id].hashCode(), id);
             }
         }
     }
