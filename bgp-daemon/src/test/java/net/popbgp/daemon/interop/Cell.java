@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.pollinterval.IterativePollInterval;
 import org.awaitility.pollinterval.PollInterval;
 import org.jspecify.annotations.Nullable;
@@ -387,12 +389,7 @@ final class Cell implements Scene {
 
     /** Waits until a value is as expected; if it never is, the difference is told. */
     static <T> void untilEqual(String what, T expected, Callable<T> actual) {
-        await(what)
-                .atMost(PATIENCE)
-                .pollInterval(POLL)
-                .pollDelay(Duration.ZERO)
-                .ignoreExceptions()
-                .until(actual, org.hamcrest.Matchers.equalTo(expected));
+        untilEqual(what, PATIENCE, expected, actual);
     }
 
     static void until(String what, Callable<Boolean> condition) {
@@ -400,12 +397,36 @@ final class Cell implements Scene {
     }
 
     static void until(String what, Duration patience, Callable<Boolean> condition) {
-        await(what)
-                .atMost(patience)
-                .pollInterval(POLL)
-                .pollDelay(Duration.ZERO)
-                .ignoreExceptions()
-                .until(condition);
+        untilEqual(what, patience, true, condition);
+    }
+
+    /** A question may fail, as long as a later one does not; what the last one failed with is told with the timeout. */
+    private static <T> void untilEqual(String what, Duration patience, T expected, Callable<T> actual) {
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        Callable<T> asked = () -> {
+            try {
+                T answer = actual.call();
+                failure.set(null);
+                return answer;
+            } catch (Exception e) {
+                failure.set(e);
+                throw e;
+            }
+        };
+        try {
+            await(what)
+                    .atMost(patience)
+                    .pollInterval(POLL)
+                    .pollDelay(Duration.ZERO)
+                    .ignoreExceptions()
+                    .until(asked, org.hamcrest.Matchers.equalTo(expected));
+        } catch (ConditionTimeoutException e) {
+            Exception last = failure.get();
+            if (last != null) {
+                e.addSuppressed(last);
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -29,18 +29,28 @@ final class Commands {
     }
 
     static String run(List<String> command) throws IOException, InterruptedException {
-        Process process = start(command);
+        return run(command, SECONDS);
+    }
+
+    /**
+     * The same.
+     *
+     * @param seconds how long it may take
+     */
+    static String run(List<String> command, long seconds) throws IOException, InterruptedException {
+        Process process = start(command, seconds);
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(String.join(" ", command) + ": " + text);
+        int code = process.waitFor();
+        if (code != 0) {
+            throw new IOException(String.join(" ", command) + ": exit " + code + ", " + text);
         }
         return text;
     }
 
-    private static Process start(List<String> command) throws IOException {
+    private static Process start(List<String> command, long seconds) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
-        CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
+        CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS).execute(process::destroyForcibly);
         return process;
     }
 
@@ -52,7 +62,7 @@ final class Commands {
      */
     static void eachField(List<String> command, String outer, BiConsumer<String, JsonNode> consumer)
             throws IOException, InterruptedException {
-        Process process = start(command);
+        Process process = start(command, SECONDS);
         try (JsonParser parser = JSON.createParser(process.getInputStream())) {
             parser.nextToken();
             if (!outer.isEmpty()) {

@@ -27,6 +27,9 @@ final class Gobgp extends Foreign {
     /** A longer AS_PATH on its command line ends gobgpd. */
     private static final int LONG_PATH = 200;
 
+    /** Less than {@link Cell#PATIENCE}: where gobgpd does not answer it is asked again, and told of. */
+    private static final long ASK_SECONDS = 15;
+
     private final Set<LabRoute> announced = new LinkedHashSet<>();
 
     Gobgp(Host host, Path folder, String routerId) {
@@ -319,7 +322,7 @@ final class Gobgp extends Foreign {
     // ---- asking and telling
 
     private String gobgp(String... arguments) throws IOException, InterruptedException {
-        return Commands.run(command(arguments));
+        return Commands.run(command(arguments), ASK_SECONDS);
     }
 
     private List<String> command(String... arguments) {
