@@ -18,11 +18,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Starts a daemon that knows nobody, has it warm up, and ends it. */
+/** Starts a daemon whose peers are not there, has it warm up, and ends it. */
 @Command(
         name = "warm-up",
         description = {
-            "Start a daemon on free ports of 127.0.0.1, with two peers that nobody plays, have it warm up, and end it: says how long that takes.",
+            "Start a daemon on free ports of 127.0.0.1, with two peers that are not there, have it warm up, and end it: says how long that takes.",
             "The launcher has its archive of classes made by this."
         },
         mixinStandardHelpOptions = true)
