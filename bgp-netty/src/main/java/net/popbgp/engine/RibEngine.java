@@ -595,7 +595,7 @@ public final class RibEngine {
         }
         if (moved) {
             for (RibPeer peer : peers.values()) {
-                if (peer.published != fingerprint(peer)) {
+                if (hasOtherCounts(peer)) {
                     touched.add(peer);
                 }
             }
@@ -697,19 +697,19 @@ public final class RibEngine {
         }
     }
 
-    /** {@return what others can change of a peer's counts without touching it} */
-    private long fingerprint(RibPeer peer) {
-        long sum = 0;
+    /** {@return whether others have changed a peer's counts without touching it} */
+    private boolean hasOtherCounts(RibPeer peer) {
         for (AddressFamily family : peer.setup().families()) {
-            sum = sum * 0x1_0000_0001L
-                    + ((long) tables.received(peer.index, family) << 32)
-                    + tables.best(peer.index, family);
+            RibPeer.Counts published = peer.counts(family).orElse(RibPeer.Counts.NONE);
+            if (published.best() != tables.best(peer.index, family)
+                    || published.received() != tables.received(peer.index, family)) {
+                return true;
+            }
         }
-        return sum;
+        return false;
     }
 
     private void publish(RibPeer peer) {
-        peer.published = fingerprint(peer);
         Map<AddressFamily, RibPeer.Counts> counts = new HashMap<>();
         for (AddressFamily family : peer.setup().families()) {
             AdjRibOut.Member member = peer.member;

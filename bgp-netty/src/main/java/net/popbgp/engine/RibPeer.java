@@ -80,7 +80,6 @@ public final class RibPeer {
     int creditsDue;
     boolean reverting;
     boolean toreDown;
-    long published; // fingerprint of the counts
     boolean pacingScheduled;
     final Map<AddressFamily, Boolean> endOfRib = new HashMap<>();
     /** Refreshes of the peer that have begun, each an object of its own. */
