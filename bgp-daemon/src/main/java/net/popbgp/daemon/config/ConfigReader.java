@@ -166,6 +166,7 @@ public final class ConfigReader {
                 announcements,
                 routing,
                 restart,
+                List.of(),
                 warmUp,
                 problems.warnings(),
                 Documents.json(node)));

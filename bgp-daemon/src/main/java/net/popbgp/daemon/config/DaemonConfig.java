@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.daemon.site.SiteConfig;
 import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.SpeakerConfig;
@@ -20,6 +21,7 @@ import net.popbgp.speaker.SpeakerConfig;
  * @param announcements what we announce ourselves; each prefix once
  * @param routing what is said about routing of the speaker as a whole
  * @param restart what is said about restarts of the daemon's own
+ * @param sites Cloud Interconnect sites; their peers and circuit groups are among those above
  * @param warmUp how long the daemon may exercise itself after its start; zero for not at all
  * @param warnings what is doubtful, in the order of the document
  * @param document the document as it was written, for showing
@@ -34,6 +36,7 @@ public record DaemonConfig(
         Map<Prefix, PathAttributes> announcements,
         RoutingConfig routing,
         RestartConfig restart,
+        List<SiteConfig> sites,
         Duration warmUp,
         List<Problem> warnings,
         JsonNode document) {
@@ -61,6 +64,7 @@ public record DaemonConfig(
         circuitGroups = List.copyOf(circuitGroups);
         dynamicPeers = List.copyOf(dynamicPeers);
         announcements = Map.copyOf(announcements);
+        sites = List.copyOf(sites);
         warnings = List.copyOf(warnings);
     }
 
@@ -77,6 +81,7 @@ public record DaemonConfig(
                 announcements,
                 routing,
                 restart,
+                sites,
                 warmUp,
                 warnings,
                 document);

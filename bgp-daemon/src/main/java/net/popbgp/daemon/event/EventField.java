@@ -1,0 +1,37 @@
+package net.popbgp.daemon.event;
+
+import java.util.Locale;
+
+/** What an event can tell besides its time, kind, action and message. The names in JSON are those here in lower case. */
+public enum EventField {
+    SRC_SITE_ID,
+    SRC_SITE_NAME,
+    POP_NAME,
+    CIRCUIT,
+    PEER,
+    BGP_CATO_ASN,
+    BGP_CATO_IP,
+    BGP_PEER_ASN,
+    BGP_PEER_IP,
+    BGP_PEER_DESCRIPTION,
+    BGP_ROUTE_CIDR,
+    /** NOTIFICATION code, or {@code local}. */
+    BGP_ERROR_CODE,
+    /** NOTIFICATION subcode and what it means, or the reason where there was no NOTIFICATION. */
+    BGP_SUBERROR_CODE,
+    OLD_STATE,
+    NEW_STATE,
+    HOST_IP,
+    RULE_NAME,
+    /** Who changed something: the name of an access token, {@code file}, {@code signal}, {@code local}. */
+    USER_NAME,
+    LINK_TYPE,
+    /** How many occurrences one event stands for. */
+    EVENT_COUNT;
+
+    /** {@return as in {@code src_site_name}} */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

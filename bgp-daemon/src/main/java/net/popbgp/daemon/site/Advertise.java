@@ -1,0 +1,28 @@
+package net.popbgp.daemon.site;
+
+import java.util.List;
+import net.popbgp.core.attribute.Community;
+
+/**
+ * What the cloud is sent over a circuit: the union of three switches. Routes learned from a cloud are never among them. Immutable.
+ *
+ * @param defaultRoute the default route, whether there is one in the table or not
+ * @param defaultRouteCommunities put on the default route
+ * @param allRoutes all routes of the table
+ * @param summaries summary routes; empty for none
+ * @param summaryOnly whether the more specific routes of a summary are held back although all routes are advertised
+ */
+public record Advertise(
+        boolean defaultRoute,
+        List<Community> defaultRouteCommunities,
+        boolean allRoutes,
+        List<SummaryRoute> summaries,
+        boolean summaryOnly) {
+
+    public static final Advertise DEFAULT = new Advertise(true, List.of(), false, List.of(), false);
+
+    public Advertise {
+        defaultRouteCommunities = List.copyOf(defaultRouteCommunities);
+        summaries = List.copyOf(summaries);
+    }
+}
