@@ -48,7 +48,9 @@ final class Commands {
     }
 
     private static Process start(List<String> command, long seconds) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        Janitor.mark(builder);
+        Process process = builder.start();
         process.getOutputStream().close();
         CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS).execute(process::destroyForcibly);
         return process;

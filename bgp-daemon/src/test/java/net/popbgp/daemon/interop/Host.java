@@ -49,6 +49,7 @@ final class Host implements AutoCloseable {
     synchronized Process start(Path log, Map<String, String> environment, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(in(command));
         builder.environment().putAll(environment);
+        Janitor.mark(builder);
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Process process = builder.start();
         processes.add(process);

@@ -8,47 +8,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The hosts of one test run: network namespaces that are joined by veth pairs and by nothing else. Addresses are of 198.18.0.0/15 (RFC 2544)
  * and 2001:db8::/32 (RFC 3849).
  *
- * <p>A janitor, a shell of its own session that waits for the end of its input, removes namespaces, processes and files when this JVM ends,
- * however it ends.
+ * <p>A {@link Janitor} removes namespaces, processes and files when this JVM ends, however it ends.
  *
  * <p>Thread-safe.
  */
 final class Lab {
 
     private static final List<String> FOLDERS = List.of("/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/lib/frr");
-    private static final long JANITOR_SECONDS = 20;
-
-    private static final String JANITOR = """
-            read -r line
-            for ns in $(ip netns list | cut -d ' ' -f 1 | grep "^$1-"); do
-              for pid in $(ip netns pids "$ns"); do kill -9 "$pid"; done
-              ip netns del "$ns"
-            done
-            rm -rf "$2"
-            """;
+    private static final long CLEARING_SECONDS = 20;
 
     private static final class Holder {
         static final Lab LAB = new Lab();
     }
 
-    private final String run = "popbgp-" + ProcessHandle.current().pid();
     private final AtomicInteger hosts = new AtomicInteger();
-    private final Path folder;
+    private final Janitor janitor;
 
     private Lab() {
         try {
-            folder = Files.createTempDirectory(run + "-");
-            Process janitor = new ProcessBuilder("setsid", "sh", "-c", JANITOR, "sh", run, folder.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> dismiss(janitor), "lab-end"));
+            janitor = new Janitor();
+            Runtime.getRuntime().addShutdownHook(new Thread(this::clear, "lab-end"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -59,14 +48,14 @@ final class Lab {
         return Holder.LAB;
     }
 
-    private static void dismiss(Process janitor) {
+    /** Clears before the JVM is gone, so that who waits for it finds nothing. */
+    private void clear() {
         try {
-            janitor.getOutputStream().close();
-            if (!janitor.waitFor(JANITOR_SECONDS, java.util.concurrent.TimeUnit.SECONDS)) {
-                System.err.println("the lab is still being cleared");
-            }
-        } catch (IOException e) {
-            System.err.println("the lab was not cleared: " + e);
+            CompletableFuture.runAsync(janitor::clear).get(CLEARING_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            System.err.println("the lab is still being cleared");
+        } catch (ExecutionException e) {
+            System.err.println("the lab was not cleared: " + e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -89,15 +78,20 @@ final class Lab {
         assumeTrue(missing.isEmpty(), "missing: " + missing);
     }
 
+    /** {@return the process that clears after this JVM} */
+    long janitor() {
+        return janitor.pid();
+    }
+
     /** {@return a new folder that goes when the JVM ends} */
     Path folder(String name) throws IOException {
-        return Files.createTempDirectory(folder, name + "-");
+        return Files.createTempDirectory(janitor.folder(), name + "-");
     }
 
     /** {@return a new host, to be closed} */
     Host host() throws IOException, InterruptedException {
-        String namespace = run + "-" + hosts.incrementAndGet();
-        Commands.run("ip", "netns", "add", namespace);
+        String namespace = Janitor.RUN + "-" + hosts.incrementAndGet();
+        janitor.addNamespace(namespace);
         Host host = new Host(namespace);
         host.ip("link", "set", "lo", "up");
         return host;
