@@ -216,12 +216,14 @@ final class AzureSite implements Scene {
         try {
             text.append("\n---- PopBGP's log\n").append(Cell.tail(Files.readString(pop.log())));
             for (AzureEdge edge : edges()) {
-                text.append("\n---- log of ").append(edge.peer).append('\n').append(Cell.tail(edge.daemon.logText()));
+                text.append("\n---- ").append(edge.peer).append('\n').append(edge.daemon.report());
                 text.append('\n').append(peer(edge).toPrettyString());
             }
             text.append('\n').append(circuit().toPrettyString());
         } catch (IOException e) {
             text.append(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         return text.toString();
     }

@@ -440,8 +440,8 @@ final class Cell implements Scene {
                             .lines()
                             .limit(80)
                             .collect(java.util.stream.Collectors.joining("\n")))
-                    .append("\n---- its log\n")
-                    .append(tail(foreign.logText()));
+                    .append('\n')
+                    .append(foreign.report());
             text.append("\n---- PopBGP's log\n")
                     .append(tail(Files.readString(pop().log())
                             .lines()

@@ -84,6 +84,35 @@ abstract class Foreign {
     /** Takes back {@link #shutdown}. */
     abstract void enable(LabSession session) throws IOException, InterruptedException;
 
+    // ---- for a test that has failed
+
+    /** {@return whether it lives, the end of its log, what it says of its sessions, and what its threads do; this may end it} */
+    final String report() throws IOException, InterruptedException {
+        StringBuilder text = new StringBuilder("---- its log\n").append(Cell.tail(logText()));
+        text.append("\n---- it ")
+                .append(process == null ? "was not started" : process.isAlive() ? "runs" : "has ended");
+        if (process != null) {
+            if (process.isAlive()) {
+                thaw(); // or it would not answer
+            }
+            for (LabSession each : sessions) {
+                text.append('\n');
+                try {
+                    text.append(status(each));
+                } catch (IOException e) {
+                    text.append(e);
+                }
+            }
+            text.append('\n').append(stacks());
+        }
+        return text.toString();
+    }
+
+    /** {@return what its threads are doing, where it can tell that without answering; this may end it} */
+    String stacks() throws IOException, InterruptedException {
+        return "";
+    }
+
     // ---- the process
 
     Path log() {
@@ -120,7 +149,7 @@ abstract class Foreign {
         return folder.resolve("foreign.conf");
     }
 
-    private Process process() {
+    final Process process() {
         if (process == null) {
             throw new IllegalStateException("not started");
         }

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * GoBGP. Its policies are global and tell the neighbours apart by sets of their addresses; its own routes come through its interface, few by
@@ -217,7 +218,8 @@ final class Gobgp extends Foreign {
         announced.clear();
         writeConfiguration(restarting ? configuration() : beforeNeighbors(configuration()));
         run(restarting);
-        Cell.until("gobgpd answers", () -> !gobgp("global").isEmpty());
+        // It answers before it has read its configuration, with AS 0; then it takes no routes, and may end on SIGHUP.
+        Cell.until("gobgpd has started", () -> gobgp("global").contains(String.valueOf(sessions.get(0).localAs)));
         announce(routes);
         if (!restarting) {
             writeConfiguration(configuration());
@@ -317,6 +319,18 @@ final class Gobgp extends Foreign {
                     () -> ask("global", "rib", last).has(last));
         }
         process.waitFor();
+    }
+
+    /** Go's runtime ends on SIGQUIT, and prints every goroutine. */
+    @Override
+    String stacks() throws IOException, InterruptedException {
+        if (!process().isAlive()) {
+            return "";
+        }
+        int before = logText().length();
+        signal("QUIT");
+        process().waitFor(ASK_SECONDS, TimeUnit.SECONDS);
+        return logText().substring(before);
     }
 
     // ---- asking and telling

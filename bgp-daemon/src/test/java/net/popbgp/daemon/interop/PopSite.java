@@ -114,12 +114,11 @@ final class PopSite implements Scene {
     public String report() {
         StringBuilder text = new StringBuilder("---- " + kind + ", " + direction.title);
         try {
-            text.append("\n---- its log\n").append(Cell.tail(daemon.logText()));
+            text.append('\n').append(daemon.report());
             text.append("\n---- the simulator's log\n").append(Cell.tail(Files.readString(azure.log())));
             for (String circuit : AzureSimulator.CIRCUITS) {
                 text.append('\n').append(azure.state(circuit));
             }
-            text.append('\n').append(daemon.status(primary)).append(daemon.status(secondary));
         } catch (IOException e) {
             text.append(e);
         } catch (InterruptedException e) {
