@@ -53,7 +53,7 @@ class InteropIT {
             outcome differs from these tables fails, and leaves its own in `bgp-daemon/target/interop.md`.
 
             "pass" means that the daemons' own tables and ours agree on what the row says; "they cannot" that the daemon has not what the row needs,
-            as the quirks below tell. Columns tell who makes the TCP connection; "-" stands beside the one field of a row where that does not matter, or where both
+            or does something else, as the quirks below tell. Columns tell who makes the TCP connection; "-" stands beside the one field of a row where that does not matter, or where both
             connect.
             """;
 

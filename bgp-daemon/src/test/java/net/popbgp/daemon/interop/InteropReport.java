@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The outcomes of a run, and the document that is made of them. Thread-safe. */
@@ -83,11 +84,15 @@ final class InteropReport {
         if (!isPlayed(method, played)) {
             return "-";
         }
-        if (Matrix.cannot(method, kind, played)) {
+        Optional<Quirk> cannot = Matrix.cannot(method, kind, played);
+        if (cannot.isPresent() && !cannot.get().instead()) {
             return "they cannot";
         }
         Boolean passed = OUTCOMES.get(new Field(method, kind, played));
-        return passed == null ? "not played" : passed ? "pass" : "**fail**";
+        if (passed == null) {
+            return "not played";
+        }
+        return !passed ? "**fail**" : cannot.isPresent() ? "they cannot" : "pass";
     }
 
     private static boolean isPlayed(Method method, Direction direction) {

@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.Extension;
@@ -43,17 +44,18 @@ final class Matrix implements TestTemplateInvocationContextProvider {
         return cells.stream();
     }
 
-    /** {@return whether a row cannot be played with a daemon in a direction} */
-    static boolean cannot(Method method, Kind kind, Direction direction) {
+    /** {@return why a daemon cannot do what a row says, in a direction} */
+    static Optional<Quirk> cannot(Method method, Kind kind, Direction direction) {
         return Arrays.stream(method.getAnnotationsByType(Quirk.class))
                 .filter(each -> each.daemon() == kind && each.cannot())
-                .anyMatch(each -> List.of(each.directions()).contains(direction));
+                .filter(each -> List.of(each.directions()).contains(direction))
+                .findFirst();
     }
 
     /** {@return the directions in which a row is played with a daemon} */
     static List<Direction> directions(Method method, Kind kind) {
         return Arrays.stream(method.getAnnotation(Feature.class).directions())
-                .filter(each -> !cannot(method, kind, each))
+                .filter(each -> cannot(method, kind, each).map(Quirk::instead).orElse(true))
                 .toList();
     }
 

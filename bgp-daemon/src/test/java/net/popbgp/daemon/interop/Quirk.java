@@ -16,8 +16,11 @@ import java.lang.annotation.Target;
 
     String what();
 
-    /** Whether the row cannot be played with it, for that reason. */
+    /** Whether it cannot do what the row says, for that reason; the row is not played with it then. */
     boolean cannot() default false;
+
+    /** Whether the row is played all the same where it {@link #cannot}, and asserts what the daemon does instead. */
+    boolean instead() default false;
 
     /** The directions in which it cannot. */
     Direction[] directions() default {Direction.WE_CONNECT, Direction.THEY_CONNECT, Direction.BOTH};

@@ -3,7 +3,10 @@ package net.popbgp.daemon.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -13,8 +16,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class RestartFeatures {
 
     private static final int ROUTES = 100;
+    private static final int SHORT_SECONDS = 15;
     private static final String WAITS_FOR_US =
-            "makes no connection to a neighbour that restarts gracefully, but waits for its connection";
+            "makes no connection to a neighbour that restarts gracefully as long as it keeps its routes, but waits for its connection";
+
+    /** The community, as the daemons print it. */
+    private static final Pattern LLGR_STALE = Pattern.compile("65535[:,] ?6\\b|llgr.?stale", Pattern.CASE_INSENSITIVE);
 
     @Feature(row = 1, value = "Route refresh (RFC 2918), we ask")
     @Quirk(
@@ -124,9 +131,10 @@ class RestartFeatures {
     @Quirk(
             daemon = Kind.FRR,
             cannot = true,
+            instead = true,
             directions = Direction.THEY_CONNECT,
             what = WAITS_FOR_US,
-            rfc = "RFC 4724, 4.2")
+            rfc = "RFC 4271, 8.2.2")
     void our_restart_after_a_crash(Cell cell) throws Exception {
         assertOurRestart(cell, Pop::kill);
     }
@@ -137,9 +145,10 @@ class RestartFeatures {
     @Quirk(
             daemon = Kind.FRR,
             cannot = true,
+            instead = true,
             directions = Direction.THEY_CONNECT,
             what = WAITS_FOR_US,
-            rfc = "RFC 4724, 4.2")
+            rfc = "RFC 4271, 8.2.2")
     void our_planned_restart(Cell cell) throws Exception {
         assertOurRestart(cell, Pop::terminate);
     }
@@ -149,19 +158,44 @@ class RestartFeatures {
     }
 
     private static void assertOurRestart(Cell cell, End end) throws Exception {
-        cell.session.restartTime = 60;
-        cell.session.exportsOwnOnly = true;
-        cell.ownPop("graceful-restart: {state-file: restart.state, on-stop: restart}\n" + announcing(cell))
-                .set("graceful-restart", "{restart-time: 60s, forwarding-preserved: true}");
-        cell.foreign.routes.add(LabRoute.to(cell.theirPrefix(0)));
-        cell.start();
-        untilExchanged(cell);
+        startToRestart(cell, "restart-time: " + (theyWaitForUs(cell) ? SHORT_SECONDS : 60) + "s");
 
+        Instant ended = Instant.now();
         end.of(cell.pop());
         Cell.until("they know that we are away", () -> !cell.foreign.isUp(cell.session));
         assertThat(cell.foreign.received(cell.session, LabSession.IPV4)).isEqualTo(2);
 
         cell.pop().start();
+        if (theyWaitForUs(cell)) {
+            assertUpOnlyAfter(ended, cell);
+        } else {
+            assertKeptWhileWeComeBack(cell);
+        }
+        untilExchanged(cell);
+    }
+
+    private static boolean theyWaitForUs(Cell cell) {
+        return cell.kind == Kind.FRR && cell.direction == Direction.THEY_CONNECT;
+    }
+
+    /** They wait for us and we for them, until they have dropped our routes. */
+    private static void assertUpOnlyAfter(Instant ended, Cell cell) {
+        cell.untilUp();
+        assertThat(Duration.between(ended, Instant.now())).isGreaterThan(Duration.ofSeconds(SHORT_SECONDS));
+    }
+
+    /** Starts both with two routes of ours and one of theirs, such that ours can be restarted. */
+    private static void startToRestart(Cell cell, String times) throws Exception {
+        cell.session.restartTime = 60;
+        cell.session.exportsOwnOnly = true;
+        cell.ownPop("graceful-restart: {state-file: restart.state, on-stop: restart}\n" + announcing(cell))
+                .set("graceful-restart", "{" + times + ", forwarding-preserved: true}");
+        cell.foreign.routes.add(LabRoute.to(cell.theirPrefix(0)));
+        cell.start();
+        untilExchanged(cell);
+    }
+
+    private static void assertKeptWhileWeComeBack(Cell cell) throws Exception {
         AtomicInteger least = new AtomicInteger(2);
         Cell.until("up again", () -> {
             least.accumulateAndGet(cell.foreign.received(cell.session, LabSession.IPV4), Math::min);
@@ -171,7 +205,6 @@ class RestartFeatures {
                     && cell.count(LabSession.IPV4, "advertised") == 2;
         });
         assertThat(least).as("kept while we came back").hasValue(2);
-        untilExchanged(cell);
     }
 
     private static String announcing(Cell cell) {
@@ -227,6 +260,44 @@ class RestartFeatures {
         cell.untilUp();
         Cell.until("stale no more", () -> !cell.peer().has("stale-routes"));
         assertThat(cell.received(cell.theirPrefix(0))).hasSize(1);
+    }
+
+    @Feature(
+            row = 9,
+            value =
+                    "Long-lived graceful restart of ours: our routes kept there after the Restart Time, until we are back")
+    @Quirk(
+            daemon = Kind.FRR,
+            cannot = true,
+            instead = true,
+            directions = Direction.THEY_CONNECT,
+            what = WAITS_FOR_US,
+            rfc = "RFC 4271, 8.2.2")
+    void our_long_lived_restart(Cell cell) throws Exception {
+        cell.session.longLived = 100;
+        startToRestart(
+                cell,
+                "restart-time: 2s, long-lived: {ipv4-unicast: " + (theyWaitForUs(cell) ? SHORT_SECONDS : 100) + "s}");
+
+        Instant ended = Instant.now();
+        cell.pop().kill();
+        Cell.until(
+                "long-lived there",
+                () -> LLGR_STALE
+                        .matcher(cell.foreign.details(cell.session, cell.ourPrefix(0)))
+                        .find());
+        assertThat(cell.foreign.received(cell.session, LabSession.IPV4)).isEqualTo(2);
+
+        cell.pop().start();
+        if (theyWaitForUs(cell)) {
+            assertUpOnlyAfter(ended, cell);
+        }
+        untilExchanged(cell);
+        Cell.until(
+                "stale no more there",
+                () -> !LLGR_STALE
+                        .matcher(cell.foreign.details(cell.session, cell.ourPrefix(0)))
+                        .find());
     }
 
     private static boolean longLived(Cell cell) throws Exception {

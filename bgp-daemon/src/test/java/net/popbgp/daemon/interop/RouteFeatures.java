@@ -164,13 +164,6 @@ class RouteFeatures {
     }
 
     @Feature(row = 8, value = "ADD-PATH from them: the better of two paths withdrawn")
-    @Quirk(
-            daemon = Kind.FRR,
-            cannot = true,
-            directions = Direction.WE_CONNECT,
-            what =
-                    "where it waits for our connection it does not withdraw the better of two paths of a prefix: the wire shows the other one again, and no withdrawal",
-            rfc = "RFC 7911, 3")
     void add_path_withdrawn_by_them(Cell cell) throws Exception {
         untilTwoPathsHere(cell);
 
