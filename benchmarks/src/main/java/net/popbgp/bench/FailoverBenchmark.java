@@ -86,13 +86,7 @@ public class FailoverBenchmark {
     private long advertise() {
         long octets = 0;
         for (RouteBatch batch = downstream.next(BATCH); batch != null; batch = downstream.next(BATCH)) {
-            for (RouteBatch.Section section : batch.sections()) {
-                if (section.attributes() == null) {
-                    packer.withdraw(section.prefixes());
-                } else {
-                    packer.announce(section.attributes(), section.prefixes());
-                }
-            }
+            Loads.pack(batch, packer);
             octets += packer.take().length;
         }
         return octets;

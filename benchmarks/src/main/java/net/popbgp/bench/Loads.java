@@ -16,6 +16,7 @@ import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.RouterId;
 import net.popbgp.core.rib.ExportOptions;
 import net.popbgp.core.rib.RibOptions;
+import net.popbgp.core.rib.RouteBatch;
 import net.popbgp.core.rib.RoutingTables;
 import net.popbgp.core.route.PeerRouting;
 import net.popbgp.core.route.PeerType;
@@ -25,13 +26,13 @@ import net.popbgp.sim.load.Batch;
 import net.popbgp.sim.load.RouteGenerator;
 
 /** What all benchmarks work on: the same seeds, sessions and peers. */
-final class Loads {
+public final class Loads {
 
     static final AddressFamily IPV4 = AddressFamily.IPV4_UNICAST;
     static final AddressFamily IPV6 = AddressFamily.IPV6_UNICAST;
 
     /** An external session with both families and messages of 4096 octets. */
-    static final CodecOptions SESSION = new CodecOptions(
+    public static final CodecOptions SESSION = new CodecOptions(
             true,
             true,
             CodecOptions.STANDARD_LENGTH,
@@ -46,7 +47,7 @@ final class Loads {
     private Loads() {}
 
     /** {@return routes as a peer with this last octet sends them; every peer sends the same prefixes and paths with its own next hop} */
-    static List<Batch> internet(int count, int peer) {
+    public static List<Batch> internet(int count, int peer) {
         return new RouteGenerator(SEED, IPV4, address(peer), Asn.of(12076)).generate(count);
     }
 
@@ -135,11 +136,27 @@ final class Loads {
 
     /** {@return the UPDATEs of the routes, one array each} */
     static List<byte[]> updates(List<Batch> batches) {
+        return split(stream(batches));
+    }
+
+    /** {@return the UPDATEs of the routes, one after the other} */
+    public static byte[] stream(List<Batch> batches) {
         UpdatePacker packer = new UpdatePacker(SESSION);
         for (Batch batch : batches) {
             packer.announce(batch.attributes(), batch.prefixes());
         }
-        return split(packer.take());
+        return packer.take();
+    }
+
+    /** Has the routes of a batch written by the packer, as the speaker does. */
+    static void pack(RouteBatch batch, UpdatePacker packer) {
+        for (RouteBatch.Section section : batch.sections()) {
+            if (section.attributes() == null) {
+                packer.withdraw(section.prefixes());
+            } else {
+                packer.announce(section.attributes(), section.prefixes());
+            }
+        }
     }
 
     private static List<byte[]> split(byte[] stream) {

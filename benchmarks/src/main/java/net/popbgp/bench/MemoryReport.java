@@ -1,5 +1,6 @@
 package net.popbgp.bench;
 
+import java.lang.ref.Reference;
 import java.util.List;
 import net.popbgp.core.rib.RoutingTables;
 import net.popbgp.sim.load.Batch;
@@ -27,6 +28,17 @@ public final class MemoryReport {
         System.out.printf(
                 "tables %,d bytes, %.1f per path; heap %,d bytes, %.1f per path%n",
                 tables.memoryBytes(), (double) tables.memoryBytes() / paths, heap, (double) heap / paths);
+    }
+
+    /** {@return how much the heap has grown by tables with the routes of so many senders, in bytes} */
+    static long heapOf(int senders, int prefixes) {
+        long before = usedHeap();
+        RoutingTables tables = fill(senders, prefixes);
+        try {
+            return usedHeap() - before;
+        } finally {
+            Reference.reachabilityFence(tables);
+        }
     }
 
     /** {@return tables with the routes of so many senders} */

@@ -22,6 +22,7 @@ import net.popbgp.core.message.Capability;
 import net.popbgp.core.message.KeepaliveMessage;
 import net.popbgp.core.message.NotificationException;
 import net.popbgp.core.message.OpenMessage;
+import net.popbgp.core.message.UpdateMessage;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.PackedPrefixes;
 import net.popbgp.core.net.RouterId;
@@ -201,6 +202,72 @@ class HotPathAllocationTest {
     }
 
     @Test
+    void lost_peer_and_its_return_take_a_column_of_the_table() throws NotificationException {
+        RoutingTables tables = Loads.tables();
+        int primary = Loads.addPeer(tables, 2, 90);
+        int secondary = Loads.addPeer(tables, 3, 100);
+        PackedPrefixes prefixes = Loads.sideBySide(Loads.IPV4, 24, PREFIXES);
+        PathAttributes first = Loads.attributes(2, 1);
+        tables.announce(secondary, Loads.attributes(3, 1), prefixes);
+
+        double bytes = bytesPerCall(300, () -> {
+            tables.announce(primary, first, prefixes);
+            tables.clear(primary);
+            return tables;
+        });
+
+        assertAtMost(16, bytes / PREFIXES, "failover per prefix, with coming back");
+        assertThat(tables.best(secondary, Loads.IPV4)).isEqualTo(PREFIXES);
+    }
+
+    @Test
+    void routes_that_are_there_already_take_little() throws NotificationException {
+        RoutingTables tables = Loads.tables();
+        int peer = Loads.addPeer(tables, 2, 100);
+        List<Batch> routes = Loads.internet(PREFIXES, 2);
+        Loads.announce(tables, peer, routes);
+
+        double bytes = bytesPerCall(300, () -> {
+            Loads.announce(tables, peer, routes);
+            return tables;
+        });
+
+        assertAtMost(6.5, bytes / PREFIXES, "the same routes again per prefix, seven to an attribute set");
+    }
+
+    @Test
+    void octets_become_octets_for_a_neighbour_within_bounds() throws NotificationException {
+        MessageCodec codec = new MessageCodec(Loads.SESSION);
+        UpdatePacker packer = new UpdatePacker(Loads.SESSION);
+        RoutingTables tables = Loads.tables();
+        int peer = Loads.addPeer(tables, 2, 90);
+        AdjRibOut.Member member =
+                tables.adjRibOut(Loads.export()).join(Loads.addPeer(tables, 3, 100), MemberLimits.NONE);
+        List<byte[]> updates = Loads.updates(Loads.internet(PREFIXES, 2));
+
+        double bytes = bytesPerCall(50, () -> {
+            for (byte[] octets : updates) {
+                UpdateMessage update = (UpdateMessage) codec.decode(octets);
+                for (UpdateMessage.Announcement announcement : update.announced()) {
+                    tables.announce(peer, announcement.attributes(), announcement.prefixes());
+                }
+            }
+            encode(member, packer);
+            tables.clear(peer);
+            return encode(member, packer);
+        });
+
+        assertAtMost(330, bytes / PREFIXES, "whole path per prefix, seven to an attribute set, and its withdrawal");
+    }
+
+    private static int encode(AdjRibOut.Member member, UpdatePacker packer) {
+        for (RouteBatch batch = member.next(4_096); batch != null; batch = member.next(4_096)) {
+            Loads.pack(batch, packer);
+        }
+        return packer.take().length;
+    }
+
+    @Test
     void state_machine_hears_the_peer_without_allocation() throws NotificationException {
         SessionFsm fsm = established();
         FsmEvent keepalive = FsmEvent.of(EventType.KEEPALIVE_MSG);
@@ -247,5 +314,15 @@ class HotPathAllocationTest {
 
         double perPath = (double) tables.memoryBytes() / senders / prefixes;
         assertAtMost(15, perPath, "tables per path of 10 senders with 50,000 prefixes");
+    }
+
+    @Test
+    void path_takes_bounded_heap_with_its_attributes() {
+        int senders = 10;
+        int prefixes = 50_000;
+
+        double perPath = (double) MemoryReport.heapOf(senders, prefixes) / senders / prefixes;
+
+        assertAtMost(45, perPath, "heap per path of 10 senders with 50,000 prefixes, an attribute set for each seven");
     }
 }
