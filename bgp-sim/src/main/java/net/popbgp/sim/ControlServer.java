@@ -20,10 +20,12 @@ import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.sim.arm.ArmApi;
 import net.popbgp.sim.azure.AzureEdge;
 import net.popbgp.sim.azure.AzurePeer;
 import net.popbgp.sim.azure.EdgeEvent;
 import net.popbgp.sim.azure.PeerSnapshot;
+import net.popbgp.sim.fault.ArmFaults;
 import net.popbgp.sim.fault.Faults;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +37,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlServer implements AutoCloseable {
 
+    private static final String RESOURCES = "there are /state, /events, /faults, /circuits and /arm/faults";
     private static final int MAX_ENTRIES = 1000;
     private static final int MAX_BODY = 64 * 1024;
     private static final long COMMAND_SECONDS = 5;
 
     private final AzureEdge edge;
+    private final Optional<ArmApi> arm;
     private final HttpServer server;
     private final ObjectMapper json = new ObjectMapper();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -48,8 +52,9 @@ final class ControlServer implements AutoCloseable {
         return created;
     });
 
-    ControlServer(InetSocketAddress address, AzureEdge edge) throws IOException {
+    ControlServer(InetSocketAddress address, AzureEdge edge, Optional<ArmApi> arm) throws IOException {
         this.edge = edge;
+        this.arm = arm;
         server = HttpServer.create(address, 16);
         server.setExecutor(thread);
         server.createContext("/", this::handle);
@@ -104,6 +109,8 @@ final class ControlServer implements AutoCloseable {
             if (method.equals("GET") && path.size() == 3 && path.get(2).equals("received")) {
                 return new Answer(200, received(peer.get().snapshot()));
             }
+        } else if (path.size() > 1 && path.get(0).equals("arm") && path.get(1).equals("faults")) {
+            return armFaults(method, path, exchange);
         } else if (method.equals("GET") && path.size() == 1) {
             switch (path.get(0)) {
                 case "state" -> {
@@ -120,11 +127,11 @@ final class ControlServer implements AutoCloseable {
                     return new Answer(200, Faults.names());
                 }
                 default -> {
-                    return error(404, "there are /state, /events, /faults and /circuits");
+                    return error(404, RESOURCES);
                 }
             }
         }
-        return error(404, "there are /state, /events, /faults and /circuits");
+        return error(404, RESOURCES);
     }
 
     private static long after(@Nullable String query) {
@@ -137,19 +144,35 @@ final class ControlServer implements AutoCloseable {
         return Long.parseLong(query.substring("after=".length()));
     }
 
-    private Answer inject(AzurePeer peer, String fault, HttpExchange exchange) throws IOException {
+    private Map<String, Object> parameters(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
         if (body.length > MAX_BODY) {
-            return error(413, "a body of at most 64 KiB");
+            throw new IllegalArgumentException("a body of at most 64 KiB is taken");
         }
         String text = new String(body, StandardCharsets.UTF_8).strip();
-        Map<String, Object> parameters;
         try {
-            parameters = text.isEmpty() ? Map.of() : json.readValue(text, new TypeReference<Map<String, Object>>() {});
+            return text.isEmpty() ? Map.of() : json.readValue(text, new TypeReference<Map<String, Object>>() {});
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the body is no JSON object: " + e.getOriginalMessage(), e);
         }
-        Faults.inject(peer, fault, parameters)
+    }
+
+    private Answer armFaults(String method, List<String> path, HttpExchange exchange) throws IOException {
+        if (method.equals("GET") && path.size() == 2) {
+            return new Answer(200, ArmFaults.names());
+        }
+        if (!method.equals("POST") || path.size() != 3) {
+            return error(404, RESOURCES);
+        }
+        if (arm.isEmpty()) {
+            return error(404, "the file has no 'arm': there is nothing to inject into");
+        }
+        ArmFaults.inject(arm.get(), path.get(2), parameters(exchange));
+        return new Answer(200, Map.of("injected", path.get(2)));
+    }
+
+    private Answer inject(AzurePeer peer, String fault, HttpExchange exchange) throws IOException {
+        Faults.inject(peer, fault, parameters(exchange))
                 .orTimeout(COMMAND_SECONDS, TimeUnit.SECONDS)
                 .join();
         return new Answer(200, state(peer));

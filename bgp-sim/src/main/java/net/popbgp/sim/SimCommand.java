@@ -49,6 +49,7 @@ public final class SimCommand implements Callable<Integer> {
                                 peer.circuit().popAddress(), peer.circuit().peerPort()));
             }
             out.println("control=http:/" + simulator.controlAddress());
+            simulator.armAddress().ifPresent(address -> out.println("arm=http:/" + address));
             out.flush();
             stop.await();
             return 0;

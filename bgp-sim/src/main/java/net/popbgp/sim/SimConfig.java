@@ -18,6 +18,7 @@ import net.popbgp.core.attribute.Community;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.sim.arm.ArmConfig;
 import net.popbgp.sim.azure.AzureCircuit;
 import net.popbgp.sim.azure.AzureProfile;
 import net.popbgp.sim.azure.Sku;
@@ -28,12 +29,13 @@ import net.popbgp.sim.load.RouteGenerator;
  *
  * @param control where the control port listens
  * @param seed of all that is random
+ * @param arm how it shows itself as Azure Resource Manager; empty for not at all
  */
-public record SimConfig(InetSocketAddress control, long seed, List<AzureCircuit> circuits) {
+public record SimConfig(InetSocketAddress control, long seed, List<AzureCircuit> circuits, Optional<ArmConfig> arm) {
 
     private static final int DEFAULT_CONTROL_PORT = 8179;
     private static final int MAX_CIRCUITS = 1000;
-    private static final int BGP_PORT = 179;
+    static final int BGP_PORT = 179;
 
     public SimConfig {
         circuits = List.copyOf(circuits);
@@ -70,22 +72,24 @@ public record SimConfig(InetSocketAddress control, long seed, List<AzureCircuit>
             top.problem("circuits", "must be 1.." + MAX_CIRCUITS + ", not " + nodes.size());
         }
         Set<String> names = new HashSet<>();
+        ArmReader arm = new ArmReader(top);
         for (ConfigNode node : nodes) {
-            circuit(node, directory).ifPresent(circuit -> {
+            circuit(node, arm, directory).ifPresent(circuit -> {
                 circuits.add(circuit);
                 if (!names.add(circuit.name())) {
                     node.problem("name", "used twice: " + circuit.name());
                 }
             });
         }
+        Optional<ArmConfig> armConfig = arm.read(top, directory);
         top.refuseUnknown();
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
         }
-        return new SimConfig(control, seed, circuits);
+        return new SimConfig(control, seed, circuits, armConfig);
     }
 
-    private static InetSocketAddress socketAddress(String text) {
+    static InetSocketAddress socketAddress(String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
             throw new IllegalArgumentException("must be address:port, not '" + text + "'");
@@ -94,17 +98,18 @@ public record SimConfig(InetSocketAddress control, long seed, List<AzureCircuit>
         return new InetSocketAddress(IpAddresses.parse(text.substring(0, colon)), port);
     }
 
-    private static Optional<AzureCircuit> circuit(ConfigNode node, Path directory) {
+    private static Optional<AzureCircuit> circuit(ConfigNode node, ArmReader arm, Path directory) {
         Optional<String> name = node.required("name", value -> value);
         Optional<Prefix> peering = node.required("peering", Prefix::of);
         Optional<Asn> peerAs = node.required("peer-as", value -> Asn.of(Long.parseLong(value)));
         int port = node.integer("port", BGP_PORT);
         int peerPort = node.integer("peer-port", BGP_PORT);
         boolean passiveOnly = node.flag("passive-only", false);
-        Optional<String> key = sharedKey(node, directory);
+        Optional<String> key = secret(node, "shared-key", directory);
         Sku sku = node.text("sku", Sku.STANDARD, SimConfig::sku);
         List<AzureCircuit.Vnet> vnets = vnets(node);
         AzureProfile profile = profile(node);
+        arm.circuit(name.orElse(""), node);
         node.refuseUnknown();
         if (name.isEmpty() || peering.isEmpty() || peerAs.isEmpty()) {
             return Optional.empty();
@@ -119,11 +124,11 @@ public record SimConfig(InetSocketAddress control, long seed, List<AzureCircuit>
     }
 
     /** A text, or a mapping with one of file and env. */
-    private static Optional<String> sharedKey(ConfigNode node, Path directory) {
-        if (node.isText("shared-key") || !node.has("shared-key")) {
-            return node.text("shared-key", Optional.empty(), Optional::of);
+    static Optional<String> secret(ConfigNode node, String key, Path directory) {
+        if (node.isText(key) || !node.has(key)) {
+            return node.text(key, Optional.empty(), Optional::of);
         }
-        ConfigNode source = node.child("shared-key");
+        ConfigNode source = node.child(key);
         Optional<String> fromFile = source.text("file", Optional.empty(), name -> {
             try {
                 return Optional.of(Files.readString(directory.resolve(name)).strip());
@@ -140,7 +145,7 @@ public record SimConfig(InetSocketAddress control, long seed, List<AzureCircuit>
         });
         source.refuseUnknown();
         if (source.has("file") == source.has("env")) {
-            node.problem("shared-key", "must be a text, or one of file and env");
+            node.problem(key, "must be a text, or one of file and env");
         }
         return fromFile.or(() -> fromEnvironment);
     }

@@ -2,17 +2,23 @@ package net.popbgp.sim;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import net.popbgp.sim.arm.ArmApi;
+import net.popbgp.sim.arm.ArmServer;
 import net.popbgp.sim.azure.AzureEdge;
 
-/** The circuits of a configuration and their control port, running. Thread-safe. */
+/** The circuits of a configuration, their control port and that of Azure Resource Manager, running. Thread-safe. */
 public final class Simulator implements AutoCloseable {
 
     private final AzureEdge edge;
+    private final Optional<ArmServer> arm;
     private final ControlServer control;
 
-    private Simulator(AzureEdge edge, ControlServer control) {
+    private Simulator(AzureEdge edge, Optional<ArmServer> arm, ControlServer control) {
         this.edge = edge;
+        this.arm = arm;
         this.control = control;
     }
 
@@ -25,12 +31,25 @@ public final class Simulator implements AutoCloseable {
         AzureEdge edge = new AzureEdge(config.circuits(), config.seed());
         try {
             edge.start().join();
-            return new Simulator(edge, new ControlServer(config.control(), edge));
+            return start(config, edge);
         } catch (CompletionException e) {
             edge.close();
             throw new IOException(rootCause(e).getMessage(), e);
         } catch (IOException e) {
             edge.close();
+            throw e;
+        }
+    }
+
+    private static Simulator start(SimConfig config, AzureEdge edge) throws IOException {
+        Optional<ArmApi> api = config.arm().map(arm -> new ArmApi(arm, edge, Clock.systemUTC()));
+        Optional<ArmServer> arm = api.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ArmServer(config.arm().orElseThrow(), api.get()));
+        try {
+            return new Simulator(edge, arm, new ControlServer(config.control(), edge, api));
+        } catch (IOException e) {
+            arm.ifPresent(ArmServer::close);
             throw e;
         }
     }
@@ -52,9 +71,15 @@ public final class Simulator implements AutoCloseable {
         return control.address();
     }
 
+    /** {@return where it really listens as Azure Resource Manager; empty if it does not} */
+    public Optional<InetSocketAddress> armAddress() {
+        return arm.map(ArmServer::address);
+    }
+
     @Override
     public void close() {
         control.close();
+        arm.ifPresent(ArmServer::close);
         edge.close();
     }
 }

@@ -53,6 +53,12 @@ public record AzureCircuit(
         vnets = List.copyOf(vnets);
     }
 
+    /** {@return the same circuit with another peering} */
+    public AzureCircuit withPeering(Prefix otherPeering, Asn otherPeerAs, Optional<String> otherKey) {
+        return new AzureCircuit(
+                name, otherPeering, otherPeerAs, port, peerPort, passiveOnly, otherKey, sku, vnets, profile);
+    }
+
     /** {@return the PoP: the first usable address} */
     public InetAddress popAddress() {
         return host(1);

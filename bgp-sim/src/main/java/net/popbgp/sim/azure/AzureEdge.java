@@ -5,6 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ public final class AzureEdge implements AutoCloseable {
 
     private final EventLoopGroup loops;
     private final EventLog events = new EventLog(Clock.systemUTC());
-    private final Map<String, AzurePeer> peers = new LinkedHashMap<>();
+    private final long seed;
+    private volatile Map<String, AzurePeer> peers = Map.of();
 
     /**
      * Opens nothing yet.
@@ -38,18 +40,42 @@ public final class AzureEdge implements AutoCloseable {
                 throw new IllegalArgumentException("circuit " + circuit.name() + ": TCP MD5 needs Linux with epoll");
             }
         }
+        this.seed = seed;
         loops = new MultiThreadIoEventLoopGroup(
                 Math.max(1, Math.min(LOOPS, circuits.size())),
                 new DefaultThreadFactory("azure", true),
                 SocketNetwork.ioHandlerFactory());
-        for (AzureCircuit circuit : circuits) {
-            EventLoop loop = loops.next();
-            AzurePeer peer = new AzurePeer(circuit, loop, new SocketNetwork(loop), events, seed + peers.size());
-            if (peers.put(circuit.name(), peer) != null) {
-                close();
-                throw new IllegalArgumentException("two circuits are named " + circuit.name());
-            }
+        try {
+            circuits.forEach(this::add);
+        } catch (IllegalArgumentException e) {
+            close();
+            throw e;
         }
+    }
+
+    /**
+     * Adds a circuit, not started yet.
+     *
+     * @throws IllegalArgumentException if there is one of this name
+     */
+    public synchronized AzurePeer add(AzureCircuit circuit) {
+        if (peers.containsKey(circuit.name())) {
+            throw new IllegalArgumentException("two circuits are named " + circuit.name());
+        }
+        EventLoop loop = loops.next();
+        AzurePeer peer = new AzurePeer(circuit, loop, new SocketNetwork(loop), events, seed + peers.size());
+        Map<String, AzurePeer> more = new LinkedHashMap<>(peers);
+        more.put(circuit.name(), peer);
+        peers = Collections.unmodifiableMap(more);
+        return peer;
+    }
+
+    /** Removes a circuit for good, after Cease 6/3. */
+    public synchronized CompletableFuture<Void> remove(String name) {
+        Map<String, AzurePeer> fewer = new LinkedHashMap<>(peers);
+        AzurePeer gone = fewer.remove(name);
+        peers = Collections.unmodifiableMap(fewer);
+        return gone == null ? CompletableFuture.completedFuture(null) : gone.unconfigure();
     }
 
     /** Starts all circuits; fails if an address cannot be bound. */

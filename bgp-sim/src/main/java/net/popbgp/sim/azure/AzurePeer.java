@@ -68,6 +68,39 @@ public final class AzurePeer {
         return run("admin-up", msee::adminUp);
     }
 
+    /** Cease 6/3, then refuses connections, as when the peering is deleted. */
+    public CompletableFuture<Void> unconfigure() {
+        return run("peering", "deleted", msee::unconfigure);
+    }
+
+    /**
+     * Goes on with another peering: Cease 6/6 to the present one. The future fails if the address cannot be bound, and the router is Idle
+     * then.
+     */
+    public CompletableFuture<Void> reconfigure(AzureCircuit next) {
+        return call(() -> {
+                    msee.log("peering", "configured " + next.peering() + " with AS " + next.peerAs());
+                    return msee.reconfigure(next);
+                })
+                .thenCompose(done -> done);
+    }
+
+    /** Connects a virtual network: its address spaces are announced. */
+    public CompletableFuture<Void> connect(AzureCircuit.Vnet vnet) {
+        return run("vnet", vnet.name() + " connected", () -> {
+            msee.vnets().connect(vnet);
+            msee.syncVnets(false);
+        });
+    }
+
+    /** Disconnects a virtual network: its address spaces are withdrawn. */
+    public CompletableFuture<Void> disconnect(AzureCircuit.Vnet vnet) {
+        return run("vnet", vnet.name() + " disconnected", () -> {
+            msee.vnets().disconnect(vnet);
+            msee.syncVnets(false);
+        });
+    }
+
     /** Resets the TCP connection. */
     public CompletableFuture<Void> tcpReset() {
         return run("tcp-reset", msee::resetConnections);
@@ -186,8 +219,12 @@ public final class AzurePeer {
     }
 
     private CompletableFuture<Void> run(String what, Runnable command) {
+        return run("fault", what, command);
+    }
+
+    private CompletableFuture<Void> run(String kind, String what, Runnable command) {
         return call(() -> {
-                    msee.log("fault", what);
+                    msee.log(kind, what);
                     command.run();
                     return true;
                 })

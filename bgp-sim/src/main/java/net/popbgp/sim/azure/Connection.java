@@ -68,6 +68,11 @@ final class Connection implements Wire.Events {
         return holdTime;
     }
 
+    /** {@return the octets that came and went over it} */
+    PeerSnapshot.Octets octets() {
+        return new PeerSnapshot.Octets(wire.octetsIn(), wire.octetsOut());
+    }
+
     List<Prefix> told() {
         return told.stream().sorted().toList();
     }
@@ -319,17 +324,19 @@ final class Connection implements Wire.Events {
 
     /** Closes without a NOTIFICATION. */
     void end(String why) {
+        boolean established = state == FsmState.ESTABLISHED;
         if (stop()) {
             wire.close();
-            msee.ended(this, why);
+            msee.ended(this, established, why);
         }
     }
 
     /** Resets the connection. */
     void reset(String why) {
+        boolean established = state == FsmState.ESTABLISHED;
         if (stop()) {
             wire.reset();
-            msee.ended(this, why);
+            msee.ended(this, established, why);
         }
     }
 

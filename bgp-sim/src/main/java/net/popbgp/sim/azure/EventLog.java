@@ -1,6 +1,7 @@
 package net.popbgp.sim.azure;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -16,6 +17,10 @@ public final class EventLog {
 
     public EventLog(Clock clock) {
         this.clock = clock;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     synchronized void add(String circuit, String kind, String detail) {

@@ -6,6 +6,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,7 +44,6 @@ final class Msee {
     /** Connections beyond one per direction and one spare are reset. */
     private static final int MAX_CONNECTIONS = 3;
 
-    private final AzureCircuit circuit;
     private final EventExecutor loop;
     private final SimNetwork network;
     private final EventLog events;
@@ -53,7 +53,6 @@ final class Msee {
     private final List<Connection> connections = new ArrayList<>();
     private final Map<AddressFamily, Boolean> endOfRib = new HashMap<>();
     private final Set<AddressFamily> warned = new HashSet<>();
-    private final RouterId routerId;
     private Optional<byte[]> md5Key;
     private Sku sku;
     private SimNetwork.@Nullable Listening listening;
@@ -63,6 +62,7 @@ final class Msee {
     private @Nullable Future<?> dialTimer;
     private @Nullable Future<?> restartTimer;
     private boolean started;
+    private boolean configured = true;
     private boolean adminDown;
     private boolean silent;
     private boolean blackholed;
@@ -71,6 +71,9 @@ final class Msee {
     private int limitDrops;
     private @Nullable NotificationMessage lastSent;
     private @Nullable NotificationMessage lastReceived;
+    private PeerSnapshot.Octets octets = new PeerSnapshot.Octets(0, 0);
+    private @Nullable Instant since;
+    private volatile AzureCircuit circuit;
     private volatile FsmState state = FsmState.IDLE;
 
     Msee(AzureCircuit circuit, EventExecutor loop, SimNetwork network, EventLog events, long seed) {
@@ -84,9 +87,6 @@ final class Msee {
         this.sku = circuit.sku();
         this.port = circuit.port();
         this.md5Key = circuit.sharedKey().map(key -> key.getBytes(StandardCharsets.UTF_8));
-        this.routerId = circuit.azureAddress() instanceof Inet4Address ipv4
-                ? new RouterId(IpAddresses.bits(ipv4))
-                : new RouterId((int) circuit.peering().low() + 2);
     }
 
     AzureCircuit circuit() {
@@ -98,7 +98,9 @@ final class Msee {
     }
 
     RouterId routerId() {
-        return routerId;
+        return circuit.azureAddress() instanceof Inet4Address ipv4
+                ? new RouterId(IpAddresses.bits(ipv4))
+                : new RouterId((int) circuit.peering().low() + 2);
     }
 
     VnetRoutes vnets() {
@@ -152,8 +154,38 @@ final class Msee {
         }
     }
 
+    /** Cease 6/3, then refuses connections: the neighbour is not configured any more. */
+    void unconfigure() {
+        configured = false;
+        endAll(NotificationMessage.cease(NotificationMessage.PEER_DECONFIGURED));
+        refuse();
+        stateMayHaveChanged("peering deleted");
+    }
+
+    /** Cease 6/6, then goes on with another peering. Fails if its address cannot be bound. */
+    CompletableFuture<Void> reconfigure(AzureCircuit next) {
+        endAll(NotificationMessage.cease(NotificationMessage.OTHER_CONFIGURATION_CHANGE));
+        refuse();
+        if (restartTimer != null) {
+            restartTimer.cancel(false);
+            restartTimer = null;
+        }
+        circuit = next;
+        md5Key = next.sharedKey().map(key -> key.getBytes(StandardCharsets.UTF_8));
+        vnets.reconfigure(next);
+        received.reconfigure(next);
+        configured = true;
+        if (isIdle()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> result = listen();
+        scheduleDial(Duration.ZERO);
+        stateMayHaveChanged("peering configured");
+        return result;
+    }
+
     private boolean isIdle() {
-        return !started || adminDown || restartTimer != null;
+        return !started || !configured || adminDown || restartTimer != null;
     }
 
     private void refuse() {
@@ -177,6 +209,7 @@ final class Msee {
             return CompletableFuture.completedFuture(null);
         }
         binding = true;
+        AzureCircuit bound = circuit;
         return network.listen(address(), circuit.popAddress(), md5Key, this::accept)
                 .handle((socket, failure) -> {
                     binding = false;
@@ -186,6 +219,9 @@ final class Msee {
                     }
                     if (isIdle()) {
                         socket.close();
+                    } else if (!bound.equals(circuit)) {
+                        socket.close();
+                        listen();
                     } else {
                         listening = socket;
                         port = socket.address().getPort();
@@ -275,7 +311,7 @@ final class Msee {
      * @return whether the connection may go on
      */
     boolean survivesCollision(Connection candidate, RouterId remoteId) {
-        boolean incomingWins = routerId.compareTo(remoteId) < 0;
+        boolean incomingWins = routerId().compareTo(remoteId) < 0;
         for (Connection other : List.copyOf(connections)) {
             if (other == candidate || other.state().compareTo(FsmState.OPEN_CONFIRM) < 0) {
                 continue;
@@ -303,11 +339,16 @@ final class Msee {
         endOfRib.clear();
         warned.clear();
         establishedCount++;
+        since = events.now();
         stateMayHaveChanged("session up");
     }
 
-    void ended(Connection connection, String why) {
+    void ended(Connection connection, boolean wasEstablished, String why) {
         connections.remove(connection);
+        octets = octets.plus(connection.octets());
+        if (wasEstablished) {
+            since = events.now();
+        }
         if (connections.isEmpty()) {
             received.clear();
             if (!isIdle()) {
@@ -472,13 +513,22 @@ final class Msee {
     PeerSnapshot snapshot() {
         List<String> faults = new ArrayList<>();
         Map<String, Boolean> lasting = Map.of(
-                "admin-down", adminDown,
-                "silence", silent,
-                "blackhole", blackholed,
-                "stop-reading", readingStopped,
-                "drain", vnets.isDraining(),
-                "core-maintenance", vnets.isCoreMaintenance(),
-                "withdraw-all", vnets.isWithdrawn());
+                "admin-down",
+                adminDown,
+                "unconfigured",
+                !configured,
+                "silence",
+                silent,
+                "blackhole",
+                blackholed,
+                "stop-reading",
+                readingStopped,
+                "drain",
+                vnets.isDraining(),
+                "core-maintenance",
+                vnets.isCoreMaintenance(),
+                "withdraw-all",
+                vnets.isWithdrawn());
         lasting.forEach((name, on) -> {
             if (on) {
                 faults.add(name);
@@ -488,10 +538,14 @@ final class Msee {
         return new PeerSnapshot(
                 circuit.name(),
                 state,
+                Optional.ofNullable(since),
+                connections.stream().map(Connection::octets).reduce(octets, PeerSnapshot.Octets::plus),
                 established().map(Connection::holdTime).orElse(0),
                 sku,
                 received.copy(),
                 established().map(Connection::told).orElse(List.of()),
+                vnets.all(),
+                vnets.isOverLimit(),
                 Map.copyOf(endOfRib),
                 establishedCount,
                 limitDrops,

@@ -1,5 +1,6 @@
 package net.popbgp.sim.azure;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,27 +14,42 @@ import net.popbgp.core.net.Prefix;
 /**
  * An Azure router's session at one moment. Immutable.
  *
+ * @param since when the session came up or was lost last; empty if it never was up
+ * @param octets of BGP over all connections so far
  * @param holdTime negotiated, seconds; 0 while not Established
  * @param received everything the PoP currently announces, refused routes included: what the prefix limit counts
  * @param announced VNet prefixes that the PoP was sent
+ * @param behind the address spaces behind the router, whether it announces them or not
+ * @param vnetOverLimit whether there are too many of them, so that the gateway has disconnected
  * @param establishedCount how often Established was reached
  * @param lastSent the last NOTIFICATION sent
  * @param lastReceived the last NOTIFICATION received
- * @param faults of those that last, the ones in force
+ * @param faults of those that last, the ones in force; {@code unconfigured} for a router without a neighbour
  */
 public record PeerSnapshot(
         String name,
         FsmState state,
+        Optional<Instant> since,
+        Octets octets,
         int holdTime,
         Sku sku,
         SortedMap<Prefix, ReceivedRoute> received,
         List<Prefix> announced,
+        List<Prefix> behind,
+        boolean vnetOverLimit,
         Map<AddressFamily, Boolean> endOfRibReceived,
         int establishedCount,
         int limitDrops,
         Optional<NotificationMessage> lastSent,
         Optional<NotificationMessage> lastReceived,
         List<String> faults) {
+
+    /** What came from the PoP and what went to it. Immutable. */
+    public record Octets(long in, long out) {
+        Octets plus(Octets other) {
+            return new Octets(in + other.in, out + other.out);
+        }
+    }
 
     /**
      * A route as the PoP announced it. Immutable.

@@ -17,12 +17,17 @@ import net.popbgp.sim.azure.PeerSnapshot.ReceivedRoute;
 /** What the PoP announces on one session, and how much of it. Confined to the peer's loop. */
 final class ReceivedRoutes {
 
-    private final AzureCircuit circuit;
+    private AzureCircuit circuit;
     private final SortedMap<Prefix, ReceivedRoute> routes = new TreeMap<>();
     private final Map<AddressFamily, Integer> counts = new HashMap<>();
 
     ReceivedRoutes(AzureCircuit circuit) {
         this.circuit = circuit;
+    }
+
+    /** Judges by another configuration from here on. */
+    void reconfigure(AzureCircuit next) {
+        circuit = next;
     }
 
     void clear() {

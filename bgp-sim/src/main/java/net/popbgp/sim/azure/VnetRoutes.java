@@ -22,7 +22,7 @@ import net.popbgp.sim.load.RouteGenerator;
  */
 final class VnetRoutes {
 
-    private final AzureCircuit circuit;
+    private AzureCircuit circuit;
     private final TreeMap<Prefix, List<Community>> spaces = new TreeMap<>();
     private final List<Prefix> grown = new ArrayList<>();
     private boolean withdrawn;
@@ -31,9 +31,25 @@ final class VnetRoutes {
 
     VnetRoutes(AzureCircuit circuit) {
         this.circuit = circuit;
-        for (AzureCircuit.Vnet vnet : circuit.vnets()) {
-            vnet.addressSpaces().forEach(space -> spaces.put(space, vnet.communities()));
-        }
+        circuit.vnets().forEach(this::connect);
+    }
+
+    /** Announces by another configuration from here on; the address spaces stay. */
+    void reconfigure(AzureCircuit next) {
+        circuit = next;
+    }
+
+    void connect(AzureCircuit.Vnet vnet) {
+        vnet.addressSpaces().forEach(space -> spaces.put(space, vnet.communities()));
+    }
+
+    void disconnect(AzureCircuit.Vnet vnet) {
+        vnet.addressSpaces().forEach(spaces::remove);
+    }
+
+    /** {@return all address spaces, announced or not} */
+    List<Prefix> all() {
+        return List.copyOf(spaces.keySet());
     }
 
     boolean isDraining() {

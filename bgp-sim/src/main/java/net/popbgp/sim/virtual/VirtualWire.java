@@ -29,6 +29,7 @@ final class VirtualWire implements SimWire {
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
     private final MessageStream stream = new MessageStream();
+    private long sent;
     private final Queue<ByteBuffer> unsent = new ArrayDeque<>();
     private final Queue<byte[]> unread = new ArrayDeque<>();
     private final Queue<Runnable> heldByLink = new ArrayDeque<>();
@@ -72,6 +73,16 @@ final class VirtualWire implements SimWire {
     }
 
     @Override
+    public long octetsIn() {
+        return stream.received();
+    }
+
+    @Override
+    public long octetsOut() {
+        return sent;
+    }
+
+    @Override
     public void send(BgpMessage message) {
         sendEncoded(stream.encode(message), 1);
     }
@@ -83,6 +94,7 @@ final class VirtualWire implements SimWire {
         }
         unsent.add(ByteBuffer.wrap(octets));
         unsentOctets += octets.length;
+        sent += octets.length;
         if (unsentOctets >= HIGH_WATER) {
             unwritable = true;
         }

@@ -20,6 +20,7 @@ public final class MessageStream {
     private MessageCodec codec = new MessageCodec(options);
     private byte[] pending = new byte[CodecOptions.STANDARD_LENGTH];
     private int size;
+    private long received;
     private boolean dead;
 
     public void setOptions(CodecOptions negotiated) {
@@ -38,6 +39,7 @@ public final class MessageStream {
     /** Takes octets as they came and delivers each message that they complete. */
     public void feed(ByteBuffer octets, Wire.Events events) {
         int added = octets.remaining();
+        received += added;
         if (size + added > pending.length) {
             pending = Arrays.copyOf(pending, Math.max(size + added, pending.length * 2));
         }
@@ -60,6 +62,11 @@ public final class MessageStream {
         }
         System.arraycopy(pending, at, pending, 0, size - at);
         size -= at;
+    }
+
+    /** {@return how many octets it was fed} */
+    public long received() {
+        return received;
     }
 
     /** Delivers nothing more. */

@@ -7,4 +7,10 @@ public interface SimWire extends Wire {
 
     /** Ends the connection at once with a TCP reset; what was not sent yet is lost. No event follows. */
     void reset();
+
+    /** {@return how many octets came, those that are not read yet left out} */
+    long octetsIn();
+
+    /** {@return how many octets were handed to the network} */
+    long octetsOut();
 }

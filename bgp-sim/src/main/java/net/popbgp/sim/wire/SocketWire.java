@@ -27,6 +27,7 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements SimWire {
     private final Function<SimWire, Optional<Wire.Events>> onActive;
     private final MessageStream stream = new MessageStream();
     private Wire.@Nullable Events events;
+    private long sent;
     private long unsent;
     private boolean closed;
     private String failure = "closed by the peer";
@@ -97,10 +98,11 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements SimWire {
         if (closed) {
             return;
         }
+        sent += octets.length;
         unsent += octets.length;
-        channel.writeAndFlush(Unpooled.wrappedBuffer(octets)).addListener(sent -> {
+        channel.writeAndFlush(Unpooled.wrappedBuffer(octets)).addListener(done -> {
             unsent -= octets.length;
-            if (sent.isSuccess() && !closed && events != null) {
+            if (done.isSuccess() && !closed && events != null) {
                 events.onSendProgress();
             }
         });
@@ -142,6 +144,16 @@ final class SocketWire extends ChannelInboundHandlerAdapter implements SimWire {
             stop();
             abort();
         }
+    }
+
+    @Override
+    public long octetsIn() {
+        return stream.received();
+    }
+
+    @Override
+    public long octetsOut() {
+        return sent;
     }
 
     private void stop() {
