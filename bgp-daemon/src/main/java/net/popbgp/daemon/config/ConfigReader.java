@@ -27,6 +27,7 @@ import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
+import net.popbgp.daemon.arm.AzureConfig;
 import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.SpeakerConfig;
@@ -57,10 +58,12 @@ public final class ConfigReader {
 
     private final Problems problems = new Problems();
     private final Path directory;
+    private final Function<String, @Nullable String> environment;
     private final Secrets secrets;
 
     private ConfigReader(Path directory, Function<String, @Nullable String> environment) {
         this.directory = directory;
+        this.environment = environment;
         secrets = new Secrets(directory, environment);
     }
 
@@ -154,6 +157,7 @@ public final class ConfigReader {
                 root,
                 Stream.concat(peers.stream(), ranges.stream().map(DynamicPeersConfig::template))
                         .toList());
+        Optional<AzureConfig> azure = AzureReader.read(root, directory, environment);
         Duration warmUp = root.read("warm-up", WARM_UP, Values::duration);
         root.finish();
         return speaker.map(each -> new DaemonConfig(
@@ -167,6 +171,7 @@ public final class ConfigReader {
                 routing,
                 restart,
                 List.of(),
+                azure,
                 warmUp,
                 problems.warnings(),
                 Documents.json(node)));

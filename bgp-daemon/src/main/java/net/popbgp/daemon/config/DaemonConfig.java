@@ -5,9 +5,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.daemon.arm.AzureConfig;
 import net.popbgp.daemon.site.SiteConfig;
 import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.PeerConfig;
@@ -22,6 +24,7 @@ import net.popbgp.speaker.SpeakerConfig;
  * @param routing what is said about routing of the speaker as a whole
  * @param restart what is said about restarts of the daemon's own
  * @param sites Cloud Interconnect sites; their peers and circuit groups are among those above
+ * @param azure how Azure is asked about the circuits; empty for not at all
  * @param warmUp how long the daemon may exercise itself after its start; zero for not at all
  * @param warnings what is doubtful, in the order of the document
  * @param document the document as it was written, for showing
@@ -37,6 +40,7 @@ public record DaemonConfig(
         RoutingConfig routing,
         RestartConfig restart,
         List<SiteConfig> sites,
+        Optional<AzureConfig> azure,
         Duration warmUp,
         List<Problem> warnings,
         JsonNode document) {
@@ -82,6 +86,7 @@ public record DaemonConfig(
                 routing,
                 restart,
                 sites,
+                azure,
                 warmUp,
                 warnings,
                 document);

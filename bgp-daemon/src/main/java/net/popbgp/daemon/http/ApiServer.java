@@ -78,6 +78,7 @@ public final class ApiServer implements AutoCloseable {
         config.routes.before(new RequestGuard(api)::check);
         new ApiRoutes(daemon).register(config.routes);
         new RoutingRoutes(daemon).register(config.routes);
+        new AzureRoutes(daemon).register(config.routes);
         registerErrors(config);
     }
 
