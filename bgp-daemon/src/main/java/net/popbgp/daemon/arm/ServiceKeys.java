@@ -157,11 +157,6 @@ final class ServiceKeys {
 
     private List<String> notes(AzureResource resource, CircuitConfig circuit) {
         List<String> notes = new ArrayList<>();
-        int bandwidth = resource.bandwidthMbps();
-        if (circuit.upstreamMbps() > bandwidth || circuit.downstreamMbps() > bandwidth) {
-            notes.add("here the bandwidth is " + circuit.upstreamMbps() + " up and " + circuit.downstreamMbps()
-                    + " down, the circuit has " + bandwidth + " Mbit/s");
-        }
         resource.privatePeering().ifPresent(peering -> {
             if (peering.peerAs() != localAs.value()) {
                 notes.add("Azure expects AS " + peering.peerAs() + ", ours is " + localAs);
