@@ -2,7 +2,7 @@
 import math
 from html import escape
 
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 420, 250, 62, 34, 14, 42
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 420, 260, 62, 44, 14, 42
 COLOURS = ("#c0392b", "#2471a3", "#7f8c8d")
 
 
@@ -39,7 +39,7 @@ class Panel:
                 out.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in places)}"/>')
                 out += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"><title>{escape(f"{name}: {p[0]:,} → {p[1]:,.3g}")}</title></circle>'
                         for (x, y), p in zip(places, points)]
-                out.append(f'<text class="l" x="{WIDTH - RIGHT - 90}" y="{TOP + 14 + 14 * i}" style="fill:{colour}">{escape(name)}</text>')
+                out.append(f'<text class="l" x="{LEFT + 90 * i}" y="34" style="fill:{colour}">{escape(name)}</text>')
         return out + ["</g>"]
 
 

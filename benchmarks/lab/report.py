@@ -120,7 +120,7 @@ def daemons(run, cpus):
                 j = run.found[cpus].get((s.name, d))
                 if j is None:
                     behind, value = run.share.behind(s, d)
-                    cells.append("-" if run.share.reps(cpus, s, d, 1) else f"({value:.0f} s, {behind:.0f} ×)")
+                    cells.append("-" if run.share.reps(cpus, s, d, 1) or f is not s.figures[0] else f"({value:.0f} s, {behind:.0f} ×)")
                 elif not j.get("median"):
                     cells.append("failed")
                 else:
@@ -142,7 +142,7 @@ def remarks(run, cpus):
             noisy.append(where)
     left = any(not run.share.reps(cpus, s, d, 1) for s in plan.TABLE for d in run.daemons(s, cpus))
     return [line for line in (
-        "In brackets: left out here, with its time in the lab's baseline (set `one`) and the ratio to the best one there." if left else "",
+        "In brackets: left out here, with its time in the lab's baseline (set `one`; for real prefixes that of 1 M) and the ratio to the best one there." if left else "",
         "Every round of every daemon ended in the state that was sent." if not wrong else "Wrong end states: " + ", ".join(wrong) + ".",
         "Failed: " + "; ".join(failed) + "." if failed else "",
         "Others used more than 0.2 CPUs meanwhile: " + ", ".join(noisy) + "." if noisy else "") if line]
@@ -177,7 +177,7 @@ def growth(run):
                 if m:
                     lines.append(f"| {size:,} | {name} | " + " | ".join(number(m.get(f.key), f) for f in figures)
                                  + f" | {number(m['dut_cpu_s'] / size * 1e6, plan.Figure('', ''))} |")
-    return ["Set `one`, one repetition each.", f"![growth](benchmarks-growth.svg)", *lines] if lines else []
+    return ["Set `one`, one repetition each.", "", "![growth](benchmarks-growth.svg)", *lines] if lines else []
 
 
 def svg(run):
@@ -189,7 +189,7 @@ def svg(run):
 
     return chart.page([
         chart.Panel("CPU a path, µs", "paths (10 senders, the same prefixes)", per_unit("paths", "dut_cpu_s", 1e6)),
-        chart.Panel("time a path until the receiver has all prefixes, µs", "paths", per_unit("paths", "t_s", 1e6)),
+        chart.Panel("time a path, µs", "paths (until the receiver has all prefixes)", per_unit("paths", "t_s", 1e6)),
         chart.Panel("peak RSS, MiB", "paths", plain("paths", "rss_peak_mb")),
         chart.Panel("RSS growth a path, bytes", "paths", plain("paths", "rss_bytes_per_path")),
         chart.Panel("until all are Established, ms", "sessions (10 prefixes each)", [(n, [(x, y * 1e3) for x, y in points(run, "sessions", d, r, "t_established_s")]) for n, d, r in SERIES]),
