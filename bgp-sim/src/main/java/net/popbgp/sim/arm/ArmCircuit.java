@@ -158,7 +158,14 @@ final class ArmCircuit {
         return now.isBefore(settled);
     }
 
-    Instant settled() {
-        return settled;
+    /** Refuses a change while the one before is under way. */
+    void requireSettled(ArmClock clock) {
+        if (isUpdating(clock.instant())) {
+            throw new ArmException(
+                    429,
+                    "AnotherOperationInProgress",
+                    "Another operation on this or dependent resource is in progress.",
+                    (int) clock.realSecondsUntil(settled));
+        }
     }
 }

@@ -30,7 +30,7 @@ public record ArmConfig(
         boolean onPremOnlyArp,
         Map<String, CircuitIdentity> identities) {
 
-    public static final int DEFAULT_PORT = 8180;
+    public static final int DEFAULT_PORT = 8181;
     public static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000000";
     public static final String RESOURCE_GROUP = "popbgp-sim";
     public static final Duration OPERATION_TIME = Duration.ofSeconds(10);

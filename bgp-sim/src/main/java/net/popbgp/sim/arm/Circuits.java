@@ -12,8 +12,6 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import net.popbgp.core.net.AddressFamily;
-import net.popbgp.core.net.Prefix;
-import net.popbgp.sim.azure.AzureCircuit;
 
 /** Answers for {@code expressRouteCircuits}: what the customer sees and orders. Confined to the {@link ArmApi}. */
 final class Circuits {
@@ -29,6 +27,7 @@ final class Circuits {
     private final Operations operations;
     private final VirtualNetworks networks;
     private final RouterActions actions;
+    private final Peerings peerings;
 
     Circuits(
             ArmConfig config,
@@ -45,6 +44,7 @@ final class Circuits {
         this.operations = operations;
         this.networks = networks;
         this.actions = actions;
+        this.peerings = new Peerings(config, clock, store, views, operations, networks, actions);
     }
 
     ArmResponse handle(ArmRequest request) {
@@ -82,7 +82,7 @@ final class Circuits {
                     circuit.identity().region()));
         }
         if (below.equals("peerings")) {
-            return peerings(request, circuit, now);
+            return peerings.handle(request, circuit);
         }
         throw request.notAllowed();
     }
@@ -115,20 +115,10 @@ final class Circuits {
         return ArmResponse.ok(answer);
     }
 
-    private void requireSettled(ArmCircuit circuit) {
-        if (circuit.isUpdating(clock.instant())) {
-            throw new ArmException(
-                    429,
-                    "AnotherOperationInProgress",
-                    "Another operation on this or dependent resource is in progress.",
-                    (int) clock.realSecondsUntil(circuit.settled()));
-        }
-    }
-
     private ArmResponse put(ArmRequest request, String group) {
         JsonNode body = request.body();
         Optional<ArmCircuit> present = store.find(group, request.name(1));
-        present.ifPresent(this::requireSettled);
+        present.ifPresent(each -> each.requireSettled(clock));
         CircuitSku sku = CircuitSku.of(body.path("sku"));
         JsonNode ordered = body.path("properties").path("serviceProviderProperties");
         int bandwidth = CircuitSku.bandwidth(
@@ -239,7 +229,7 @@ final class Circuits {
     }
 
     private ArmResponse delete(ArmRequest request, ArmCircuit circuit) {
-        requireSettled(circuit);
+        circuit.requireSettled(clock);
         circuit.provisioning().requireDeletable(circuit.name(), clock.instant());
         List<VnetLink> links = networks.links(circuit);
         if (!links.isEmpty()) {
@@ -251,85 +241,5 @@ final class Circuits {
         }
         store.delete(circuit);
         return operations.accepted(request, clock.instant().plus(config.operationTime()), Optional::empty);
-    }
-
-    private ArmResponse peerings(ArmRequest request, ArmCircuit circuit, Instant now) {
-        boolean get = request.isMethod("GET");
-        if (get && request.size() == 3) {
-            ObjectNode answer = JsonNodeFactory.instance.objectNode();
-            ArrayNode value = answer.putArray("value");
-            circuit.peerings().forEach(peering -> value.add(views.peering(circuit, peering, now)));
-            return ArmResponse.ok(answer);
-        }
-        String type = type(request.name(3));
-        if (request.size() == 4 && request.isMethod("PUT")) {
-            return putPeering(request, circuit, type);
-        }
-        if (request.size() == 4 && request.isMethod("DELETE")) {
-            return deletePeering(request, circuit, type);
-        }
-        ArmPeering peering = circuit.peering(type)
-                .orElseThrow(() -> ArmException.notFound(
-                        "expressRouteCircuits/" + circuit.name() + "/peerings",
-                        type,
-                        circuit.identity().resourceGroup()));
-        if (get && request.size() == 4) {
-            return ArmResponse.ok(views.peering(circuit, peering, now));
-        }
-        if (get && request.size() == 5 && request.word(4).equals("stats")) {
-            return ArmResponse.ok(RouterTables.stats(actions.view(circuit)));
-        }
-        if (request.size() == 6 && request.isMethod("POST") && type.equals(ArmPeering.PRIVATE)) {
-            return actions.begin(request, circuit, false);
-        }
-        throw request.notAllowed();
-    }
-
-    private static String type(String name) {
-        if (name.equalsIgnoreCase(ArmPeering.PRIVATE)) {
-            return ArmPeering.PRIVATE;
-        }
-        if (name.equalsIgnoreCase(ArmPeering.MICROSOFT)) {
-            return ArmPeering.MICROSOFT;
-        }
-        throw ArmException.invalid(
-                "peeringName", "must be AzurePrivatePeering or MicrosoftPeering, not '" + name + "'");
-    }
-
-    private ArmResponse putPeering(ArmRequest request, ArmCircuit circuit, String type) {
-        requireSettled(circuit);
-        circuit.provisioning().requireConfigurable(circuit.name(), clock.instant());
-        Optional<ArmPeering> present = circuit.peering(type);
-        List<ArmPeering> others = circuit.peerings().stream()
-                .filter(peering -> !peering.type().equals(type))
-                .toList();
-        List<AzureCircuit.Vnet> vnets =
-                networks.links(circuit).stream().map(VnetLink::vnet).toList();
-        List<Prefix> spaces =
-                vnets.stream().flatMap(vnet -> vnet.addressSpaces().stream()).toList();
-        ArmPeering next =
-                PeeringRules.read(type, request.body().path("properties"), circuit.azureAs(), present, others, spaces);
-        if (type.equals(ArmPeering.PRIVATE)) {
-            store.apply(circuit, next, vnets);
-        }
-        circuit.put(next);
-        Instant ready = clock.instant().plus(config.operationTime());
-        circuit.changed(ready);
-        return operations.updating(
-                request,
-                present.isPresent() ? 200 : 201,
-                views.peering(circuit, circuit.peering(type).orElseThrow(), clock.instant()),
-                ready);
-    }
-
-    private ArmResponse deletePeering(ArmRequest request, ArmCircuit circuit, String type) {
-        if (circuit.peering(type).isEmpty()) {
-            return new ArmResponse(204, null, Map.of());
-        }
-        requireSettled(circuit);
-        CircuitStore.deletePeering(circuit, type);
-        Instant ready = clock.instant().plus(config.operationTime());
-        circuit.changed(ready);
-        return operations.accepted(request, ready, Optional::empty);
     }
 }

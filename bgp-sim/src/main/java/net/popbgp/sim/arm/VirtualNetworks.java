@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import net.popbgp.core.attribute.Community;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.sim.arm.NetworkViews.Connection;
+import net.popbgp.sim.arm.NetworkViews.Gateway;
+import net.popbgp.sim.arm.NetworkViews.Network;
 import net.popbgp.sim.azure.AzureCircuit;
 import net.popbgp.sim.azure.AzurePeer;
-import net.popbgp.sim.azure.PeerSnapshot;
 
 /**
  * Virtual networks, their ExpressRoute gateways, and the connections of gateways to circuits: a connection makes the circuit's router
@@ -23,10 +25,8 @@ import net.popbgp.sim.azure.PeerSnapshot;
  */
 final class VirtualNetworks {
 
-    private static final String NETWORKS = "virtualNetworks";
-    private static final String GATEWAYS = "virtualNetworkGateways";
-    private static final String CONNECTIONS = "connections";
-    private static final List<String> TYPES = List.of(NETWORKS, GATEWAYS, CONNECTIONS);
+    private static final List<String> TYPES =
+            List.of(NetworkViews.NETWORKS, NetworkViews.GATEWAYS, NetworkViews.CONNECTIONS);
     private static final int MAX_RESOURCES = 1000;
     private static final int MAX_SPACES = 10_000;
 
@@ -40,15 +40,10 @@ final class VirtualNetworks {
             "uksouth", "12076:50024",
             "southeastasia", "12076:50011");
 
-    private record Network(String id, String name, String region, AzureCircuit.Vnet vnet) {}
-
-    private record Gateway(String id, String name, String network, Instant ready) {}
-
-    private record Connection(String id, String name, String gateway, ArmCircuit circuit, Instant ready) {}
-
     private final ArmConfig config;
     private final ArmClock clock;
     private final CircuitViews views;
+    private final NetworkViews shown;
     private final CircuitStore circuits;
     private final Operations operations;
     private final Map<String, Network> networks = new LinkedHashMap<>();
@@ -60,6 +55,7 @@ final class VirtualNetworks {
         this.config = config;
         this.clock = clock;
         this.views = views;
+        this.shown = new NetworkViews(clock, views);
         this.circuits = circuits;
         this.operations = operations;
         circuits.all().forEach(this::adopt);
@@ -73,11 +69,14 @@ final class VirtualNetworks {
         for (AzureCircuit.Vnet vnet : vnets) {
             String name = circuit.name() + "-" + vnet.name();
             Network network = new Network(
-                    views.id(group, NETWORKS, name), name, circuit.identity().region(), vnet);
-            Gateway gateway =
-                    new Gateway(views.id(group, GATEWAYS, name + "-gw"), name + "-gw", network.id(), Instant.MIN);
-            Connection link =
-                    new Connection(views.id(group, CONNECTIONS, name), name, gateway.id(), circuit, Instant.MIN);
+                    views.id(group, NetworkViews.NETWORKS, name),
+                    name,
+                    circuit.identity().region(),
+                    vnet);
+            Gateway gateway = new Gateway(
+                    views.id(group, NetworkViews.GATEWAYS, name + "-gw"), name + "-gw", network.id(), Instant.MIN);
+            Connection link = new Connection(
+                    views.id(group, NetworkViews.CONNECTIONS, name), name, gateway.id(), circuit, Instant.MIN);
             networks.put(key(network.id()), network);
             gateways.put(key(gateway.id()), gateway);
             connections.put(key(link.id()), link);
@@ -111,7 +110,7 @@ final class VirtualNetworks {
         String wanted = TYPES.stream()
                 .filter(type -> type.equalsIgnoreCase(request.name(0)))
                 .findFirst()
-                .orElse(CONNECTIONS);
+                .orElse(NetworkViews.CONNECTIONS);
         if (request.size() == 1 && request.isMethod("GET")) {
             return list(wanted, request);
         }
@@ -144,8 +143,8 @@ final class VirtualNetworks {
 
     private Map<String, ?> all(String type) {
         return switch (type) {
-            case NETWORKS -> networks;
-            case GATEWAYS -> gateways;
+            case NetworkViews.NETWORKS -> networks;
+            case NetworkViews.GATEWAYS -> gateways;
             default -> connections;
         };
     }
@@ -153,64 +152,10 @@ final class VirtualNetworks {
     private Optional<ObjectNode> shown(String type, String id) {
         String key = key(id);
         return switch (type) {
-            case NETWORKS -> Optional.ofNullable(networks.get(key)).map(this::show);
-            case GATEWAYS -> Optional.ofNullable(gateways.get(key)).map(this::show);
-            default -> Optional.ofNullable(connections.get(key)).map(this::show);
+            case NetworkViews.NETWORKS -> Optional.ofNullable(networks.get(key)).map(shown::show);
+            case NetworkViews.GATEWAYS -> Optional.ofNullable(gateways.get(key)).map(shown::show);
+            default -> Optional.ofNullable(connections.get(key)).map(shown::show);
         };
-    }
-
-    private static ObjectNode resource(String id, String name, String type, String state) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("name", name).put("id", id).put("type", "Microsoft.Network/" + type);
-        json.putObject("properties").put("provisioningState", state);
-        return json;
-    }
-
-    private String state(Instant ready) {
-        return clock.instant().isBefore(ready) ? "Updating" : "Succeeded";
-    }
-
-    private ObjectNode show(Network network) {
-        ObjectNode json =
-                resource(network.id(), network.name(), NETWORKS, "Succeeded").put("location", network.region());
-        ArrayNode prefixes = json.withObject("/properties/addressSpace").putArray("addressPrefixes");
-        network.vnet().addressSpaces().forEach(space -> prefixes.add(space.toString()));
-        List<Community> communities = network.vnet().communities();
-        if (!communities.isEmpty()) {
-            ObjectNode shown = json.withObject("/properties/bgpCommunities");
-            shown.put("virtualNetworkCommunity", communities.get(0).toString());
-            if (communities.size() > 1) {
-                shown.put("regionalCommunity", communities.get(1).toString());
-            }
-        }
-        return json;
-    }
-
-    private ObjectNode show(Gateway gateway) {
-        ObjectNode json = resource(gateway.id(), gateway.name(), GATEWAYS, state(gateway.ready()));
-        ObjectNode properties = json.withObject("/properties").put("gatewayType", "ExpressRoute");
-        properties
-                .putArray("ipConfigurations")
-                .addObject()
-                .putObject("properties")
-                .putObject("subnet")
-                .put("id", gateway.network() + "/subnets/GatewaySubnet");
-        return json;
-    }
-
-    private ObjectNode show(Connection connection) {
-        boolean down =
-                connection.circuit().snapshot().map(PeerSnapshot::vnetOverLimit).orElse(true);
-        String status =
-                clock.instant().isBefore(connection.ready()) ? "Connecting" : down ? "NotConnected" : "Connected";
-        ObjectNode json = resource(connection.id(), connection.name(), CONNECTIONS, state(connection.ready()));
-        ObjectNode properties = json.withObject("/properties")
-                .put("connectionType", "ExpressRoute")
-                .put("connectionStatus", status)
-                .put("routingWeight", 0);
-        properties.putObject("virtualNetworkGateway1").put("id", connection.gateway());
-        properties.putObject("peer").put("id", views.id(connection.circuit()));
-        return json;
     }
 
     private ArmResponse put(String type, String id, ArmRequest request) {
@@ -222,10 +167,11 @@ final class VirtualNetworks {
                     "This simulator holds at most " + MAX_RESOURCES + " " + type + ".");
         }
         JsonNode properties = request.body().path("properties");
-        Instant ready = clock.instant().plus(type.equals(GATEWAYS) ? config.gatewayTime() : config.operationTime());
+        Instant ready = clock.instant()
+                .plus(type.equals(NetworkViews.GATEWAYS) ? config.gatewayTime() : config.operationTime());
         switch (type) {
-            case NETWORKS -> putNetwork(id, request, properties);
-            case GATEWAYS -> putGateway(id, request, properties, ready);
+            case NetworkViews.NETWORKS -> putNetwork(id, request, properties);
+            case NetworkViews.GATEWAYS -> putGateway(id, request, properties, ready);
             default -> connect(id, request, properties, ready);
         }
         return operations.updating(request, known ? 200 : 201, shown(type, id).orElseThrow(), ready);
@@ -351,14 +297,14 @@ final class VirtualNetworks {
             return new ArmResponse(204, null, Map.of());
         }
         switch (type) {
-            case NETWORKS -> {
+            case NetworkViews.NETWORKS -> {
                 requireUnused(
                         id,
                         gateways.values().stream()
                                 .anyMatch(each -> each.network().equalsIgnoreCase(id)));
                 networks.remove(key(id));
             }
-            case GATEWAYS -> {
+            case NetworkViews.GATEWAYS -> {
                 requireUnused(
                         id,
                         connections.values().stream()
