@@ -178,10 +178,20 @@ final class ArmClient {
         } catch (TimeoutException e) {
             throw new IOException("nothing within " + timeout.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+            throw lost(e);
         } finally {
             answer.cancel(true);
         }
+    }
+
+    /** {@return what a request failed with; throws what is no matter of the network} */
+    private static IOException lost(ExecutionException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ArmFailure ours) {
+                throw ours;
+            }
+        }
+        return failure.getCause() instanceof IOException cause ? cause : new IOException(failure.getCause());
     }
 
     private void waitFor(Duration wait, String what) {

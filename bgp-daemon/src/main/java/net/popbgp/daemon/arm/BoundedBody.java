@@ -1,7 +1,6 @@
 package net.popbgp.daemon.arm;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a body of at most so many octets; a longer one ends the request with an IOException. Used by one request. */
+/** Takes a body of at most so many octets; a longer one ends the request with an {@link ArmFailure}. Used by one request. */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     private final int max;
@@ -40,7 +39,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
                 if (subscription != null) {
                     subscription.cancel();
                 }
-                body.completeExceptionally(new IOException("the answer is longer than " + max + " octets"));
+                body.completeExceptionally(new ArmFailure("an answer of Azure is longer than " + max + " octets"));
                 return;
             }
             byte[] part = new byte[buffer.remaining()];

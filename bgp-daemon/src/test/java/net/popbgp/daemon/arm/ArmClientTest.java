@@ -201,12 +201,8 @@ class ArmClientTest {
 
     @Test
     void a_body_that_is_too_long_or_no_json_is_refused() {
-        for (int i = 0; i < 4; i++) {
-            answers(200, " ".repeat(ArmClient.MAX_BODY + 1));
-        }
-        assertFails(
-                () -> client().get("/x"),
-                "no answer from " + endpoint + ": the answer is longer than 16777216 octets (tried 4 times)");
+        answers(200, " ".repeat(ArmClient.MAX_BODY + 1));
+        assertFails(() -> client().get("/x"), "an answer of Azure is longer than 16777216 octets");
 
         answers(200, "<html>");
         assertFails(() -> client().get("/x"), "what answers at " + endpoint + " is not Azure Resource Manager");
