@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -200,6 +201,9 @@ final class ControlServer implements AutoCloseable {
         state.put("announced", texts(snapshot.announced()));
         state.put("established-count", snapshot.establishedCount());
         state.put("limit-drops", snapshot.limitDrops());
+        state.put(
+                "message-sent-at",
+                snapshot.messageSentAt().map(Instant::toString).orElse(""));
         state.put(
                 "last-sent",
                 snapshot.lastSent().map(NotificationMessage::toString).orElse(""));

@@ -2,6 +2,7 @@ package net.popbgp.daemon.interop;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -180,6 +181,11 @@ final class Bird extends Foreign {
         List<String> all = new ArrayList<>(List.of("birdc", "-s", control()));
         all.addAll(List.of(command));
         return Commands.run(all);
+    }
+
+    @Override
+    Duration earliestHoldTimer(int seconds) {
+        return super.earliestHoldTimer(seconds).multipliedBy(3).dividedBy(4);
     }
 
     @Override

@@ -3,6 +3,7 @@ package net.popbgp.daemon.interop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,11 @@ abstract class Foreign {
     /** {@return how a route that was not said to have this or that attribute is announced} */
     LabRoute announced(LabRoute route) {
         return route;
+    }
+
+    /** {@return how long after the last message its HoldTimer expires at the earliest, with 100 ms for what clocks and timers differ} */
+    Duration earliestHoldTimer(int seconds) {
+        return Duration.ofSeconds(seconds).minusMillis(100);
     }
 
     abstract boolean isUp(LabSession session) throws IOException, InterruptedException;

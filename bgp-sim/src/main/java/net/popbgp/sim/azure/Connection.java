@@ -109,6 +109,7 @@ final class Connection implements Wire.Events {
     private void send(BgpMessage message) {
         if (!msee.isMute()) {
             wire.send(message);
+            msee.messageSent();
         }
     }
 

@@ -73,6 +73,7 @@ final class Msee {
     private @Nullable NotificationMessage lastReceived;
     private PeerSnapshot.Octets octets = new PeerSnapshot.Octets(0, 0);
     private @Nullable Instant since;
+    private @Nullable Instant messageSentAt;
     private volatile AzureCircuit circuit;
     private volatile FsmState state = FsmState.IDLE;
 
@@ -510,6 +511,10 @@ final class Msee {
                 .findFirst();
     }
 
+    void messageSent() {
+        messageSentAt = events.now();
+    }
+
     PeerSnapshot snapshot() {
         List<String> faults = new ArrayList<>();
         Map<String, Boolean> lasting = Map.of(
@@ -539,6 +544,7 @@ final class Msee {
                 circuit.name(),
                 state,
                 Optional.ofNullable(since),
+                Optional.ofNullable(messageSentAt),
                 connections.stream().map(Connection::octets).reduce(octets, PeerSnapshot.Octets::plus),
                 established().map(Connection::holdTime).orElse(0),
                 sku,

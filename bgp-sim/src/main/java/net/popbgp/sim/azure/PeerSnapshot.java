@@ -15,6 +15,7 @@ import net.popbgp.core.net.Prefix;
  * An Azure router's session at one moment. Immutable.
  *
  * @param since when the session came up or was lost last; empty if it never was up
+ * @param messageSentAt when the last message went out, but for an OPEN, a NOTIFICATION, or what a fault made up; empty before the first
  * @param octets of BGP over all connections so far
  * @param holdTime negotiated, seconds; 0 while not Established
  * @param received everything the PoP currently announces, refused routes included: what the prefix limit counts
@@ -30,6 +31,7 @@ public record PeerSnapshot(
         String name,
         FsmState state,
         Optional<Instant> since,
+        Optional<Instant> messageSentAt,
         Octets octets,
         int holdTime,
         Sku sku,

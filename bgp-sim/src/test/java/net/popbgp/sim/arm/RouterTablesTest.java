@@ -59,6 +59,7 @@ class RouterTablesTest {
                 "a",
                 state,
                 since.map(NOW::minus),
+                Optional.empty(),
                 new PeerSnapshot.Octets(1234, 5678),
                 60,
                 Sku.STANDARD,
