@@ -296,7 +296,7 @@ class HotPathAllocationTest {
                 Duration.ofSeconds(240),
                 List.of(new Capability.Multiprotocol(Loads.IPV4)),
                 OpenRequirements.NONE);
-        IdleHold idleHold = new IdleHold(Duration.ofSeconds(4), Duration.ofSeconds(64), () -> 0);
+        IdleHold idleHold = new IdleHold(Duration.ofSeconds(4), Duration.ofSeconds(64), () -> 0, () -> 0);
         SessionFsm fsm = new SessionFsm(config, idleHold, new CapabilityFallback(config), () -> 0);
         fsm.handle(FsmEvent.of(EventType.MANUAL_START));
         fsm.handle(FsmEvent.of(EventType.TCP_CR_ACKED));

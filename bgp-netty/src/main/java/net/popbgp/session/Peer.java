@@ -119,7 +119,7 @@ public final class Peer {
     }
 
     private IdleHold newIdleHold() {
-        return new IdleHold(settings.fsm().idleHoldTime(), settings.fsm().maxIdleHoldTime(), random);
+        return new IdleHold(settings.fsm().idleHoldTime(), settings.fsm().maxIdleHoldTime(), random, engine::nanoTime);
     }
 
     private Session newSession() {
@@ -312,6 +312,11 @@ public final class Peer {
                 start();
             }
             return;
+        }
+        idleHold.changeTimes(value.fsm().idleHoldTime(), value.fsm().maxIdleHoldTime());
+        primary.reconfigure(value.fsm());
+        if (candidate != null) {
+            candidate.reconfigure(value.fsm());
         }
         applyLive(before, value);
         if (heldByLimit && limitsRaised(before, value)) {

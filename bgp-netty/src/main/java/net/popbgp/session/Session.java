@@ -9,6 +9,7 @@ import net.popbgp.core.codec.CodecOptions;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.EventType;
 import net.popbgp.core.fsm.FsmAction;
+import net.popbgp.core.fsm.FsmConfig;
 import net.popbgp.core.fsm.FsmEvent;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.fsm.FsmTimer;
@@ -122,6 +123,11 @@ final class Session implements Wire.Events {
     /** Changes what the next OPEN says of our own restarts. */
     void restartState(RestartState state) {
         fsm.restartState(state);
+    }
+
+    /** Takes other timers, from the next start of each on. */
+    void reconfigure(FsmConfig config) {
+        fsm.reconfigure(config);
     }
 
     /** Says that a peer which opens this connection has lost the one that is Established. */

@@ -55,7 +55,7 @@ public final class SessionFsm {
         }
     }
 
-    private final FsmConfig config;
+    private FsmConfig config;
     private final IdleHold idleHold;
     private final RandomGenerator jitter;
     private final CapabilityFallback fallback;
@@ -96,6 +96,11 @@ public final class SessionFsm {
     /** Changes what the next OPEN says of our own restarts. */
     public void restartState(RestartState state) {
         restartState = state;
+    }
+
+    /** Works by another configuration from the next event on, which differs in timers alone; what runs is not changed. */
+    public void reconfigure(FsmConfig value) {
+        config = value;
     }
 
     /** From the next restart on, dials or waits as configured, whatever the start event said: this machine is the peer's only one now. */
@@ -466,6 +471,7 @@ public final class SessionFsm {
         if (open.capabilities().isEmpty()) {
             fallback.succeeded();
         }
+        idleHold.established();
         enter(actions, FsmState.ESTABLISHED, DownReason.NONE);
         actions.addAll(heard);
         if (session.holdTime() > 0 && !config.sendHoldTime().isZero()) {

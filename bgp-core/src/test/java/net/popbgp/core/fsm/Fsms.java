@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import net.popbgp.core.message.BgpMessage;
@@ -46,7 +47,11 @@ final class Fsms {
     }
 
     static IdleHold idleHold() {
-        return new IdleHold(Duration.ofSeconds(4), Duration.ofSeconds(64), LOW);
+        return idleHold(() -> 0);
+    }
+
+    static IdleHold idleHold(LongSupplier nanoTime) {
+        return new IdleHold(Duration.ofSeconds(4), Duration.ofSeconds(64), LOW, nanoTime);
     }
 
     static SessionFsm fsm(FsmConfig config, IdleHold idleHold) {

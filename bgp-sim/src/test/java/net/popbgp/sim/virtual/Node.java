@@ -106,30 +106,7 @@ final class Node implements PeerEvents, RibEvents {
                 Stream.concat(Stream.of(new Capability.Multiprotocol(IPV4)), options.capabilities.stream())
                         .toList(),
                 OpenRequirements.NONE);
-        PeerSettings settings = new PeerSettings(
-                "AS" + remoteAs,
-                remote,
-                fsm,
-                new Dialer.Target(new InetSocketAddress(remote, 179), Optional.of(address), Optional.empty(), 0),
-                OwnNextHops.NONE,
-                Duration.ZERO,
-                PeerType.EXTERNAL,
-                Asn.of(remoteAs),
-                100,
-                "",
-                RoutePolicy.ACCEPT_ALL,
-                RoutePolicy.ACCEPT_ALL,
-                families(fsm),
-                options.limits,
-                Map.of(),
-                true,
-                0,
-                false,
-                0,
-                PeerRouting.DEFAULT,
-                routerId,
-                REFRESH_STALE_TIME,
-                options.restart);
+        PeerSettings settings = settings(remote, fsm, options.limits, options.restart);
         peer = new Peer(settings, time, network.host(address), engine, this, new Random(seed));
         network.host(address)
                 .listen(
@@ -138,6 +115,35 @@ final class Node implements PeerEvents, RibEvents {
                         Optional.empty(),
                         wire -> Optional.ofNullable(peer.accept(wire)))
                 .join();
+    }
+
+    private PeerSettings settings(
+            InetAddress remote, FsmConfig fsm, Map<AddressFamily, PrefixLimit> limits, RestartSettings restart) {
+        Asn remoteAs = fsm.remoteAs().orElseThrow();
+        return new PeerSettings(
+                "AS" + remoteAs.value(),
+                remote,
+                fsm,
+                new Dialer.Target(new InetSocketAddress(remote, 179), Optional.of(address), Optional.empty(), 0),
+                OwnNextHops.NONE,
+                Duration.ZERO,
+                PeerType.EXTERNAL,
+                remoteAs,
+                100,
+                "",
+                RoutePolicy.ACCEPT_ALL,
+                RoutePolicy.ACCEPT_ALL,
+                families(fsm),
+                limits,
+                Map.of(),
+                true,
+                0,
+                false,
+                0,
+                PeerRouting.DEFAULT,
+                fsm.routerId(),
+                REFRESH_STALE_TIME,
+                restart);
     }
 
     private static Set<AddressFamily> families(FsmConfig fsm) {
@@ -149,6 +155,34 @@ final class Node implements PeerEvents, RibEvents {
 
     void start() {
         time.execute(peer::start);
+    }
+
+    /** Changes the peer's waits as a reload does, while its session is up. */
+    void setIdleHoldTimes(Duration first, Duration longest) {
+        PeerSettings now = peer.settings();
+        FsmConfig fsm = now.fsm();
+        PeerSettings changed = settings(
+                now.remoteAddress(),
+                new FsmConfig(
+                        fsm.localAs(),
+                        fsm.remoteAs(),
+                        fsm.routerId(),
+                        fsm.holdTime(),
+                        fsm.keepaliveTime(),
+                        fsm.minHoldTime(),
+                        fsm.passive(),
+                        fsm.connectRetryTime(),
+                        fsm.delayOpenTime(),
+                        fsm.openHoldTime(),
+                        first,
+                        longest,
+                        fsm.stableTime(),
+                        fsm.sendHoldTime(),
+                        fsm.capabilities(),
+                        fsm.required()),
+                now.prefixLimits(),
+                now.restart());
+        time.execute(() -> peer.reconfigure(changed, false));
     }
 
     FsmState state() {

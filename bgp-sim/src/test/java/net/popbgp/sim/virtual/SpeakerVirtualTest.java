@@ -148,6 +148,25 @@ class SpeakerVirtualTest {
         assertThat(node.bugs).isEmpty();
     }
 
+    @Test
+    void other_timers_count_without_a_new_session() {
+        raw.listen(A);
+        Node node = nodeA(network, 1);
+        node.start();
+        assertThat(time.advanceUntil(node::isUp, Duration.ofSeconds(5))).isTrue();
+        node.setIdleHoldTimes(Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+        raw.last().wire.close(); // the first costs nothing
+        assertThat(time.advanceUntil(() -> !node.isUp(), Duration.ofSeconds(1))).isTrue();
+        assertThat(time.advanceUntil(node::isUp, Duration.ofSeconds(5))).isTrue();
+        raw.last().wire.close();
+        assertThat(time.advanceUntil(() -> !node.isUp(), Duration.ofSeconds(1))).isTrue();
+
+        assertThat(time.advanceUntil(node::isUp, Duration.ofSeconds(20))).isFalse();
+        assertThat(time.advanceUntil(node::isUp, Duration.ofSeconds(15))).isTrue();
+        assertThat(node.bugs).isEmpty();
+    }
+
     // ---- the tables are behind: their thread runs only when the test lets it
 
     private Node behind(Node.Options options) {
