@@ -2,6 +2,7 @@ package net.popbgp.daemon;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.message.NotificationMessage;
@@ -13,10 +14,26 @@ import net.popbgp.speaker.Failover;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes what an operator would act on to the log, one line per event, the peer first. Called on the listener's thread. */
+/**
+ * Writes what an operator would act on to the log, one line per event, the peer first. A line may be written {@link #BEHIND_NANOS} after its event:
+ * where there is one processor, a failover would have to wait for its own lines.
+ *
+ * <p>Confined to the listener's thread.
+ */
 final class EventLog implements BgpListener {
 
+    private static final long BEHIND_NANOS = 10_000_000;
+
     private static final Logger LOG = LoggerFactory.getLogger("popbgp");
+
+    private long paused = System.nanoTime() - BEHIND_NANOS;
+
+    private void giveWay() {
+        if (System.nanoTime() - paused >= BEHIND_NANOS) {
+            LockSupport.parkNanos(BEHIND_NANOS);
+            paused = System.nanoTime();
+        }
+    }
 
     @Override
     public boolean followsRoutes() {
@@ -25,16 +42,18 @@ final class EventLog implements BgpListener {
 
     @Override
     public void onStateChange(String peer, FsmState from, FsmState to, DownReason reason) {
+        giveWay();
         String why = reason.kind() == DownReason.Kind.NONE ? "" : reason.toString();
         if (to == FsmState.ESTABLISHED || from == FsmState.ESTABLISHED || !why.isEmpty()) {
             LOG.info(LogLine.of("peer", peer, "event", "state", "from", from, "to", to, "reason", why));
-        } else {
+        } else if (LOG.isDebugEnabled()) {
             LOG.debug(LogLine.of("peer", peer, "event", "state", "from", from, "to", to));
         }
     }
 
     @Override
     public void onNotification(String peer, Direction direction, NotificationMessage message) {
+        giveWay();
         LOG.info(LogLine.of(
                 "peer",
                 peer,
@@ -52,6 +71,7 @@ final class EventLog implements BgpListener {
 
     @Override
     public void onEndOfRib(String peer, AddressFamily family) {
+        giveWay();
         LOG.info(LogLine.of("peer", peer, "event", "end-of-rib", "family", family));
     }
 
@@ -97,6 +117,7 @@ final class EventLog implements BgpListener {
 
     @Override
     public void onFailover(Failover failover) {
+        giveWay();
         LOG.warn(LogLine.of(
                 "group", failover.group(),
                 "event", "failover",
@@ -109,6 +130,7 @@ final class EventLog implements BgpListener {
 
     @Override
     public void onFailoverCompleted(Failover failover) {
+        giveWay();
         LOG.info(LogLine.of(
                 "group",
                 failover.group(),

@@ -2,6 +2,7 @@ package net.popbgp.speaker;
 
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -30,6 +31,9 @@ final class SessionEvents implements PeerEvents {
 
     private static final long READING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** How long the kernel's counters are left alone after a loss: the loop may have others to tell of it first. */
+    private static final long AFTER_LOSS_MILLIS = 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(BgpSpeaker.class);
 
     private record Reading(Md5Diagnosis.Snapshot snapshot, long nanos) {}
@@ -39,6 +43,9 @@ final class SessionEvents implements PeerEvents {
 
     /** What the kernel had refused when each peer's present attempt began. */
     private final Map<String, Md5Diagnosis.Snapshot> baselines = new ConcurrentHashMap<>();
+
+    /** Peers whose session has just been lost. */
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
 
     private volatile @Nullable Reading latest;
 
@@ -59,9 +66,18 @@ final class SessionEvents implements PeerEvents {
         return reading.snapshot;
     }
 
+    private void beginLate(Peer peer) {
+        Peer.View view = peer.view();
+        lost.remove(peer.settings().name());
+        if (view.enabled() && view.state().compareTo(FsmState.ACTIVE) <= 0) {
+            baselines.computeIfAbsent(peer.settings().name(), any -> refusedSoFar());
+        }
+    }
+
     /** The peer was removed. */
     void forget(String name) {
         baselines.remove(name);
+        lost.remove(name);
     }
 
     /** {@return what keeps a peer from coming up, as far as is known} */
@@ -88,8 +104,12 @@ final class SessionEvents implements PeerEvents {
         boolean connecting = to.compareTo(FsmState.ACTIVE) <= 0;
         // With GTSM the handshake passes, what follows is dropped: the session hangs on its way to Established.
         boolean ttl = peer.settings().target().ttlSecurity() > 0 && to != FsmState.ESTABLISHED;
-        if (connecting || ttl) {
-            baselines.computeIfAbsent(name, any -> refusedSoFar());
+        if (from == FsmState.ESTABLISHED && lost.add(name)) {
+            peer.loop().schedule(() -> beginLate(peer), AFTER_LOSS_MILLIS, TimeUnit.MILLISECONDS);
+        } else if (connecting || ttl) {
+            if (!lost.contains(name)) {
+                baselines.computeIfAbsent(name, any -> refusedSoFar());
+            }
         } else {
             baselines.remove(name);
         }
