@@ -1,13 +1,5 @@
 package net.popbgp.daemon;
 
-import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +27,6 @@ import net.popbgp.daemon.config.RoutingConfig;
 import net.popbgp.daemon.config.Values;
 import net.popbgp.daemon.restart.StateRecorder;
 import net.popbgp.speaker.BgpListener;
-import net.popbgp.speaker.BgpMetrics;
 import net.popbgp.speaker.BgpSpeaker;
 import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.DynamicPeersStatus;
@@ -43,6 +34,7 @@ import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.PeerHandle;
 import net.popbgp.speaker.ReconfigureImpact;
 import net.popbgp.speaker.SpeakerRestart;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,16 +49,18 @@ public final class Daemon implements AutoCloseable {
     /** The longest wait for the speaker to do one thing. */
     public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    private static final Duration REHEARSAL = Duration.ofMillis(300);
+
     private static final Logger LOG = LoggerFactory.getLogger("popbgp");
 
     private final Optional<Path> file;
     private final BgpSpeaker speaker;
     private final Optional<StateRecorder> recorder;
-    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final Instant startedAt = Instant.now();
     private final Object reloading = new Object();
+    private final Object bindingMetrics = new Object();
     private volatile DaemonConfig config;
+    private @Nullable DaemonMetrics metrics;
 
     private Daemon(DaemonConfig config, Optional<Path> file, BgpSpeaker speaker, Optional<StateRecorder> recorder) {
         this.config = config;
@@ -93,22 +87,11 @@ public final class Daemon implements AutoCloseable {
             config.peers().forEach(speaker::addPeer);
             config.dynamicPeers().forEach(speaker::addDynamicPeers);
             config.circuitGroups().forEach(daemon::addGroup);
-            daemon.bindMetrics();
             return daemon;
         } catch (IllegalStateException | IllegalArgumentException e) {
             daemon.close();
             throw e;
         }
-    }
-
-    private void bindMetrics() {
-        new BgpMetrics(speaker).bindTo(metrics);
-        new ClassLoaderMetrics().bindTo(metrics);
-        new JvmMemoryMetrics().bindTo(metrics);
-        new JvmThreadMetrics().bindTo(metrics);
-        gcMetrics.bindTo(metrics);
-        new ProcessorMetrics().bindTo(metrics);
-        new UptimeMetrics().bindTo(metrics);
     }
 
     /**
@@ -121,6 +104,9 @@ public final class Daemon implements AutoCloseable {
             follow(config.routing(), RoutingConfig.DEFAULT);
             for (var entry : byAttributes(config.announcements()).entrySet()) {
                 await(speaker.announce(entry.getValue(), entry.getKey()));
+            }
+            if (!config.warmUp().isZero()) {
+                BgpSpeaker.rehearse(REHEARSAL);
             }
             await(recorder.isPresent() ? speaker.start(lastRun(recorder.get())) : speaker.start());
             recorder.ifPresent(StateRecorder::begin);
@@ -174,9 +160,23 @@ public final class Daemon implements AutoCloseable {
         return startedAt;
     }
 
+    /** Makes the metrics, as the first {@link #scrape} would: those of the JVM begin with it. Takes a while that sessions need not wait for. */
+    public void bindMetrics() {
+        metrics();
+    }
+
     /** {@return all metrics in the text format of Prometheus} */
     public String scrape() {
-        return metrics.scrape();
+        return metrics().scrape();
+    }
+
+    private DaemonMetrics metrics() {
+        synchronized (bindingMetrics) {
+            if (metrics == null) {
+                metrics = new DaemonMetrics(speaker);
+            }
+            return metrics;
+        }
     }
 
     /**
@@ -373,7 +373,10 @@ public final class Daemon implements AutoCloseable {
         } else {
             speaker.close();
         }
-        gcMetrics.close();
-        metrics.close();
+        synchronized (bindingMetrics) {
+            if (metrics != null) {
+                metrics.close();
+            }
+        }
     }
 }

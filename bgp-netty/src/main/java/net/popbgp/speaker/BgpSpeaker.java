@@ -174,19 +174,24 @@ public final class BgpSpeaker implements AutoCloseable {
         if (!phase.compareAndSet(Phase.NEW, Phase.RUNNING)) {
             throw new IllegalStateException("the speaker was started or closed before");
         }
+        beforePeers.run();
+        startPeers(true); // before they can connect: in Idle they would be refused
         try {
             listener.bind();
         } catch (IOException e) {
             close();
             return CompletableFuture.failedFuture(e);
         }
-        beforePeers.run();
+        startPeers(false); // only now: what holds our address may be a speaker whose sessions our dialing would disturb
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private void startPeers(boolean passive) {
         for (PeerHandle peer : byName.values()) {
-            if (peer.config().enabled()) {
+            if (peer.config().enabled() && peer.config().passive() == passive) {
                 peer.start();
             }
         }
-        return CompletableFuture.completedFuture(null);
     }
 
     /**
@@ -205,6 +210,17 @@ public final class BgpSpeaker implements AutoCloseable {
             warmUps = CompletableFuture.allOf(warmUps, ended);
         }
         return started.minimalCompletionStage();
+    }
+
+    /**
+     * Brings up a session of a speaker of its own on 127.0.0.0/8, so that the first session of the process need not wait for classes to be
+     * loaded. Worth it right before the first {@link #start}; blocks meanwhile.
+     *
+     * @param limit how long it may take; some tens of milliseconds are usual
+     * @return whether it was done in time and could be done at all
+     */
+    public static boolean rehearse(Duration limit) {
+        return new Rehearsal(limit).run();
     }
 
     /** {@return how a restart of the speaker's own stands, empty if it was started without} */

@@ -45,7 +45,7 @@ final class WarmUp implements Runnable {
     private static final int VISITORS = 24;
 
     private static final int WRITE = 16 * 1024;
-    private static final long PAUSE_NANOS = 10_000_000;
+    private static final long PAUSE_NANOS = 50_000_000;
     private static final long QUIET_NANOS = 150_000_000;
     private static final long POLL_NANOS = 200_000;
     private static final long CONNECT_NANOS = 1_000_000_000;
@@ -118,11 +118,12 @@ final class WarmUp implements Runnable {
         try {
             for (int round = 0; isWanted(); round++) {
                 for (WarmUpNeighbor each : all) {
+                    giveWay();
                     connect(each, speaker.listenAddresses().get(0));
                 }
                 play(round, speaker, primary, secondary, sender, both);
                 for (WarmUpNeighbor each : all) {
-                    each.close();
+                    each.reset();
                     await(() -> each.handle().status().state() != FsmState.ESTABLISHED);
                 }
             }
@@ -159,8 +160,10 @@ final class WarmUp implements Runnable {
         send(primary, table);
         if (round % 2 == 0) {
             primary.notifyCease();
+            primary.close();
+        } else {
+            primary.reset();
         }
-        primary.close();
         await(() -> primary.handle().status().state() != FsmState.ESTABLISHED);
         settle(speaker);
         send(secondary, load.withdrawals());

@@ -90,6 +90,14 @@ final class WarmUpNeighbor {
         }
     }
 
+    /** Ends the connection as a crash does, by a reset. */
+    void reset() throws IOException {
+        if (socket != null) {
+            socket.setSoLinger(true, 0);
+            close();
+        }
+    }
+
     void close() throws IOException {
         if (socket != null) {
             socket.close();

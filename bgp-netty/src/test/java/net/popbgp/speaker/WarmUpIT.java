@@ -61,6 +61,20 @@ class WarmUpIT {
         Awaitility.await().untilAsserted(() -> assertThat(before).containsAll(threads()));
     }
 
+    @Test
+    void a_rehearsal_brings_sessions_up_and_leaves_no_thread() {
+        Set<String> before = threads();
+
+        assertThat(BgpSpeaker.rehearse(Duration.ofMinutes(1))).isTrue();
+
+        Awaitility.await().untilAsserted(() -> assertThat(before).containsAll(threads()));
+    }
+
+    @Test
+    void a_rehearsal_ends_when_its_time_is_over() {
+        assertThat(BgpSpeaker.rehearse(Duration.ZERO)).isFalse();
+    }
+
     private static Set<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)

@@ -1,6 +1,8 @@
 package net.popbgp.daemon.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.List;
 import net.popbgp.daemon.Version;
 import net.popbgp.daemon.demo.DemoCommand;
@@ -42,6 +44,28 @@ public final class PopbgpCommand {
             VersionCommand.class);
 
     PopbgpCommand() {}
+
+    /**
+     * Does what the arguments say. {@code run -c FILE} goes past picocli, whose classes are too old for the archive of classes and take a
+     * start longer than reading the configuration does.
+     *
+     * @return the exit code
+     */
+    public static int execute(String... arguments) {
+        boolean plainRun = arguments.length == 3
+                && arguments[0].equals("run")
+                && (arguments[1].equals("-c") || arguments[1].equals("--config"))
+                && !arguments[2].startsWith("-")
+                && !arguments[2].startsWith("@");
+        if (!plainRun) {
+            return commandLine(arguments).execute(arguments);
+        }
+        try {
+            return new RunCommand(Path.of(arguments[2])).call();
+        } catch (RuntimeException e) {
+            return failure(e, new PrintWriter(System.err, true, Charset.defaultCharset()));
+        }
+    }
 
     /**
      * {@return the command line, ready to execute these arguments} Picocli's models of the subcommands that are not called are not built: all

@@ -1,8 +1,9 @@
 package net.popbgp.daemon.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,10 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
 
     private static final int CLOSE_SECONDS = 8;
+
+    /** On one processor, peers that have waited for us come up in this time; the API would keep them waiting. */
+    private static final long SESSIONS_FIRST_NANOS = 30_000_000;
+
     private static final Logger LOG = LoggerFactory.getLogger("popbgp");
 
     @Option(
@@ -44,6 +49,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Spec
     private @Nullable CommandSpec spec;
+
+    RunCommand() {}
+
+    /** Without picocli's model of the command. */
+    RunCommand(Path file) {
+        this.file = file;
+    }
 
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
@@ -72,8 +84,11 @@ final class RunCommand implements Callable<Integer> {
                     exit.complete(CliException.FAILED);
                 }
             });
-            api.start();
+            api.listen(); // a second daemon by mistake ends here, before it disturbs the first one's sessions
             daemon.start();
+            LockSupport.parkNanos(SESSIONS_FIRST_NANOS);
+            daemon.bindMetrics();
+            api.start();
             daemon.warmUp();
             int code = exit.get();
             haltAfter(CLOSE_SECONDS);
@@ -99,10 +114,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void report(Problem problem) {
-        Objects.requireNonNull(spec)
-                .commandLine()
-                .getErr()
-                .println(file + ": " + (problem.isError() ? "error: " : "warning: ") + problem);
+        PrintWriter err = spec == null
+                ? new PrintWriter(System.err, true, Charset.defaultCharset())
+                : spec.commandLine().getErr();
+        err.println(file + ": " + (problem.isError() ? "error: " : "warning: ") + problem);
     }
 
     private void reload(Daemon daemon) {

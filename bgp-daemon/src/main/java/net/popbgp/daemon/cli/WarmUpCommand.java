@@ -66,8 +66,10 @@ final class WarmUpCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (Daemon daemon = Daemon.create(ConfigReader.parse(config, Path.of("/"), name -> null), Optional.empty());
                 ApiServer api = new ApiServer(daemon)) {
-            api.start();
+            api.listen();
             daemon.start();
+            daemon.bindMetrics();
+            api.start();
             long started = System.nanoTime();
             long routes = daemon.warmUp().toCompletableFuture().join();
             long warm = System.nanoTime();

@@ -9,14 +9,19 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import io.javalin.util.JavalinBindException;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.daemon.Daemon;
 import net.popbgp.daemon.config.ConfigException;
 import net.popbgp.daemon.config.ConfigReader;
 import net.popbgp.daemon.config.DaemonConfig;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,54 +37,111 @@ public final class ApiServer implements AutoCloseable {
     public static final int MAX_THREADS = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger("popbgp.http");
-    private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Made with the first request: a start would take a tenth of a second longer for it. */
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper();
+    }
+
+    private final Daemon daemon;
     private final DaemonConfig.Api api;
-    private final Javalin server;
+    private @Nullable ServerSocketChannel listening;
+    private @Nullable Javalin server;
 
+    /** Opens nothing. */
     public ApiServer(Daemon daemon) {
+        this.daemon = daemon;
         this.api = daemon.config().api();
-        this.server = Javalin.create(config -> configure(config, daemon));
     }
 
     /**
-     * Listens.
+     * Takes the address. Who connects waits until {@link #start}, which takes a while that sessions need not wait for.
      *
      * @throws IOException if the address cannot be bound
      */
-    public void start() throws IOException {
-        InetAddress address = api.listen().getAddress();
-        int port = api.listen().getPort();
+    public synchronized void listen() throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
         try {
-            server.start(IpAddresses.text(address), port);
-        } catch (JavalinBindException e) {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(api.listen());
+        } catch (IOException e) {
+            channel.close();
             throw new IOException(
-                    "the API cannot listen on " + IpAddresses.text(address, port) + ": address in use or not ours", e);
+                    "the API cannot listen on "
+                            + IpAddresses.text(
+                                    api.listen().getAddress(), api.listen().getPort())
+                            + ": address in use or not ours",
+                    e);
         }
+        listening = channel;
+    }
+
+    /**
+     * Answers requests; listens before if it does not yet.
+     *
+     * @throws IOException if the address cannot be bound
+     */
+    public synchronized void start() throws IOException {
+        if (listening == null) {
+            listen();
+        }
+        server = Javalin.create(this::configure).start();
     }
 
     /** {@return the port that is really listened on} */
-    public int port() {
-        return server.port();
+    public synchronized int port() {
+        try {
+            return ((InetSocketAddress) channel().getLocalAddress()).getPort();
+        } catch (IOException e) {
+            throw new IllegalStateException("the API is closed", e);
+        }
+    }
+
+    private ServerSocketChannel channel() {
+        ServerSocketChannel channel = listening;
+        if (channel == null) {
+            throw new IllegalStateException("the API does not listen");
+        }
+        return channel;
     }
 
     @Override
-    public void close() {
-        server.stop();
+    public synchronized void close() {
+        if (server != null) {
+            server.stop();
+        }
+        if (listening != null) {
+            try {
+                listening.close();
+            } catch (IOException e) {
+                LOG.warn("event=close-failed", e);
+            }
+        }
     }
 
-    private void configure(JavalinConfig config, Daemon daemon) {
+    private void configure(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
         config.http.maxRequestSize = ConfigReader.MAX_SIZE;
         config.http.prefer405over404 = true;
         config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 2);
+        config.jetty.addConnector(this::connector);
         config.routes.before(new RequestGuard(api)::check);
         new ApiRoutes(daemon).register(config.routes);
         new RoutingRoutes(daemon).register(config.routes);
         new AzureRoutes(daemon).register(config.routes);
         registerErrors(config);
+    }
+
+    private ServerConnector connector(Server jetty, HttpConfiguration http) {
+        ServerSocketChannel channel = channel();
+        return new ServerConnector(jetty, new HttpConnectionFactory(http)) {
+            @Override
+            protected ServerSocketChannel openAcceptChannel() {
+                return channel;
+            }
+        };
     }
 
     private static void registerErrors(JavalinConfig config) {
@@ -108,7 +170,7 @@ public final class ApiServer implements AutoCloseable {
         try {
             context.contentType("application/json")
                     .header("Cache-Control", "no-store")
-                    .result(JSON.writeValueAsBytes(json));
+                    .result(Json.MAPPER.writeValueAsBytes(json));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -116,7 +178,7 @@ public final class ApiServer implements AutoCloseable {
 
     static JsonNode parse(String body) {
         try {
-            JsonNode json = body.isBlank() ? JsonNodeFactory.instance.objectNode() : JSON.readTree(body);
+            JsonNode json = body.isBlank() ? JsonNodeFactory.instance.objectNode() : Json.MAPPER.readTree(body);
             if (!json.isObject()) {
                 throw new IllegalArgumentException("a JSON object is expected");
             }

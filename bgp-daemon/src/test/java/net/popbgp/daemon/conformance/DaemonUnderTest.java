@@ -97,15 +97,7 @@ final class DaemonUnderTest implements AutoCloseable {
     synchronized void start() throws IOException, InterruptedException {
         Path config = folder.resolve("popbgp.yaml");
         Files.writeString(config, configuration());
-        List<String> command = ChildJvm.popbgp(
-                List.of(
-                        "-Xmx512m",
-                        "-Dlogback.configurationFile="
-                                + Path.of("src", "main", "resources", "logback.xml")
-                                        .toAbsolutePath()),
-                "run",
-                "-c",
-                config.toString());
+        List<String> command = ChildJvm.popbgp(List.of("-Xmx512m"), "run", "-c", config.toString());
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))

@@ -56,8 +56,6 @@ final class LabProcess {
         List<String> all = new ArrayList<>(options);
         all.add("-Xmx1g");
         all.add("-D" + LabDaemon.DOOR + "=" + door.socket());
-        all.add("-Dlogback.configurationFile="
-                + Path.of("src", "main", "resources", "logback.xml").toAbsolutePath());
         process =
                 host.start(log(), Map.of("POPBGP_LOG_LEVEL", "DEBUG"), ChildJvm.main(LabDaemon.class, all, arguments));
         long deadline = System.nanoTime() + Duration.ofSeconds(START_SECONDS).toNanos();
