@@ -49,6 +49,9 @@ public final class Daemon implements AutoCloseable {
     /** The longest wait for the speaker to do one thing. */
     public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    /** By how much what is not urgent gives way. */
+    private static final int NICE = 10;
+
     private static final Duration REHEARSAL = Duration.ofMillis(300);
 
     private static final Logger LOG = LoggerFactory.getLogger("popbgp");
@@ -122,12 +125,19 @@ public final class Daemon implements AutoCloseable {
     }
 
     /**
-     * Exercises what a full table and a failover run through, in the background; once in the life of a process is enough.
+     * Exercises what a full table and a failover run through, in the background, after which the compiler gives way to all else; once in the life of
+     * a process is enough.
      *
      * @return as {@link BgpSpeaker#warmUp}; 0 at once if the configuration leaves no time for it
      */
     public CompletionStage<Long> warmUp() {
-        return config.warmUp().isZero() ? CompletableFuture.completedFuture(0L) : speaker.warmUp(config.warmUp());
+        if (config.warmUp().isZero()) {
+            return CompletableFuture.completedFuture(0L);
+        }
+        CompletionStage<Long> warm = speaker.warmUp(config.warmUp());
+        Niceness.set(Niceness.WARM_UP, NICE);
+        Niceness.set(Niceness.COMPILER, NICE / 2); // it is to have done when the exercise has
+        return warm.whenComplete((routes, failure) -> Niceness.set(Niceness.COMPILER, NICE));
     }
 
     private SpeakerRestart lastRun(StateRecorder stateRecorder) {
