@@ -128,6 +128,11 @@ public record ConfigDiff(
                 "graceful-restart.state-file",
                 from.restart().stateFile().map(Path::toString).orElse("none"),
                 to.restart().stateFile().map(Path::toString).orElse("none"));
+        require(
+                problems,
+                "events.file",
+                from.events().file().map(Path::toString).orElse("none"),
+                to.events().file().map(Path::toString).orElse("none"));
         return problems;
     }
 

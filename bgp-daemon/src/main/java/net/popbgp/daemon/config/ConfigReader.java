@@ -28,6 +28,7 @@ import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
 import net.popbgp.daemon.arm.AzureConfig;
+import net.popbgp.daemon.event.EventsConfig;
 import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.PeerConfig;
 import net.popbgp.speaker.SpeakerConfig;
@@ -158,6 +159,7 @@ public final class ConfigReader {
                 Stream.concat(peers.stream(), ranges.stream().map(DynamicPeersConfig::template))
                         .toList());
         Optional<AzureConfig> azure = AzureReader.read(root, directory, environment);
+        EventsConfig events = EventsReader.read(root, directory);
         Duration warmUp = root.read("warm-up", WARM_UP, Values::duration);
         root.finish();
         return speaker.map(each -> new DaemonConfig(
@@ -172,6 +174,7 @@ public final class ConfigReader {
                 restart,
                 List.of(),
                 azure,
+                events,
                 warmUp,
                 problems.warnings(),
                 Documents.json(node)));

@@ -10,6 +10,7 @@ import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.daemon.arm.AzureConfig;
+import net.popbgp.daemon.event.EventsConfig;
 import net.popbgp.daemon.site.SiteConfig;
 import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.PeerConfig;
@@ -25,6 +26,7 @@ import net.popbgp.speaker.SpeakerConfig;
  * @param restart what is said about restarts of the daemon's own
  * @param sites Cloud Interconnect sites; their peers and circuit groups are among those above
  * @param azure how Azure is asked about the circuits; empty for not at all
+ * @param events where events are kept
  * @param warmUp how long the daemon may exercise itself after its start; zero for not at all
  * @param warnings what is doubtful, in the order of the document
  * @param document the document as it was written, for showing
@@ -41,6 +43,7 @@ public record DaemonConfig(
         RestartConfig restart,
         List<SiteConfig> sites,
         Optional<AzureConfig> azure,
+        EventsConfig events,
         Duration warmUp,
         List<Problem> warnings,
         JsonNode document) {
@@ -87,6 +90,7 @@ public record DaemonConfig(
                 restart,
                 sites,
                 azure,
+                events,
                 warmUp,
                 warnings,
                 document);

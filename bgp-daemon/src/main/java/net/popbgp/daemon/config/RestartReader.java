@@ -1,6 +1,5 @@
 package net.popbgp.daemon.config;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,24 +27,12 @@ final class RestartReader {
     }
 
     private static RestartConfig restart(Section section, Path directory) {
-        Optional<Path> stateFile = section.require("state-file", text -> path(text, directory));
+        Optional<Path> stateFile = section.require("state-file", text -> Values.file(text, directory));
         Duration deferral =
                 section.read("selection-deferral", RestartConfig.DEFAULT.selectionDeferral(), Values::positiveDuration);
         RestartConfig.OnStop onStop =
                 section.read("on-stop", RestartConfig.DEFAULT.onStop(), Values.oneOf(RestartConfig.OnStop.class));
         section.finish();
         return new RestartConfig(stateFile, deferral, onStop);
-    }
-
-    private static Path path(String text, Path directory) {
-        try {
-            Path path = directory.resolve(text).normalize();
-            if (text.isBlank() || path.equals(directory.normalize()) || path.getFileName() == null) {
-                throw new IllegalArgumentException("not the name of a file: '" + text + "'");
-            }
-            return path;
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("not the name of a file: '" + text + "'", e);
-        }
     }
 }

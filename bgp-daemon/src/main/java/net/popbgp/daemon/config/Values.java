@@ -2,6 +2,8 @@ package net.popbgp.daemon.config;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -19,6 +21,7 @@ import net.popbgp.speaker.GracefulRestart;
 public final class Values {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(KiB|MiB|GiB)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,62}");
 
     private Values() {}
@@ -41,6 +44,33 @@ public final class Values {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
         };
+    }
+
+    /** {@return a number of octets with its unit: {@code 500MiB}, {@code 1GiB}} */
+    static long size(String text) {
+        Matcher matcher = SIZE.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("not a size with a unit (500MiB, 1GiB): '" + text + "'");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "KiB" -> amount << 10;
+            case "MiB" -> amount << 20;
+            default -> amount << 30;
+        };
+    }
+
+    /** {@return a file that the daemon may write, a relative one as seen from the directory} */
+    static Path file(String text, Path directory) {
+        try {
+            Path path = directory.resolve(text).normalize();
+            if (text.isBlank() || path.equals(directory.normalize()) || path.getFileName() == null) {
+                throw new IllegalArgumentException("not the name of a file: '" + text + "'");
+            }
+            return path;
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("not the name of a file: '" + text + "'", e);
+        }
     }
 
     static Duration wholeSeconds(String text) {

@@ -1,0 +1,44 @@
+package net.popbgp.daemon.site;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import net.popbgp.core.net.Asn;
+import net.popbgp.core.net.Prefix;
+import net.popbgp.speaker.Md5Key;
+
+/** Sites for tests. */
+public final class TestSites {
+
+    private TestSites() {}
+
+    /** {@return a site of two circuits, in 127.0.NET.0/30 and the /30 behind it} */
+    public static SiteConfig pair(String name, int net) {
+        return new SiteConfig(
+                name,
+                "",
+                "azure",
+                SiteConfig.Type.CLOUD_DC,
+                Sku.STANDARD,
+                List.of(
+                        circuit(CircuitRole.PRIMARY, "New York", Prefix.of("127.0." + net + ".0/30"), 90),
+                        circuit(CircuitRole.SECONDARY, "Ashburn", Prefix.of("127.0." + net + ".4/30"), 100)));
+    }
+
+    private static CircuitConfig circuit(CircuitRole role, String pop, Prefix subnet, int metric) {
+        Neighbor neighbor = new Neighbor(
+                Asn.of(12076),
+                Md5Key.of("key4tests"),
+                metric,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(20),
+                0,
+                179,
+                OptionalInt.empty(),
+                Advertise.DEFAULT,
+                Accept.DEFAULT,
+                Track.OFF);
+        return new CircuitConfig(role, pop, subnet, Optional.empty(), 1000, 1000, Optional.empty(), true, neighbor);
+    }
+}
