@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.daemon.analytics.SiteAnalytics;
 import net.popbgp.daemon.config.ConfigDiff;
 import net.popbgp.daemon.config.ConfigException;
 import net.popbgp.daemon.config.ConfigReader;
@@ -25,6 +29,8 @@ import net.popbgp.daemon.config.Problem;
 import net.popbgp.daemon.config.RestartConfig;
 import net.popbgp.daemon.config.RoutingConfig;
 import net.popbgp.daemon.config.Values;
+import net.popbgp.daemon.event.EventRecorder;
+import net.popbgp.daemon.event.EventStore;
 import net.popbgp.daemon.restart.StateRecorder;
 import net.popbgp.speaker.BgpListener;
 import net.popbgp.speaker.BgpSpeaker;
@@ -59,14 +65,28 @@ public final class Daemon implements AutoCloseable {
     private final Optional<Path> file;
     private final BgpSpeaker speaker;
     private final Optional<StateRecorder> recorder;
+    private final EventStore events;
+    private final EventRecorder eventRecorder;
+    private final SiteAnalytics analytics;
+    private final ScheduledExecutorService ticker = ticker();
     private final Instant startedAt = Instant.now();
     private final Object reloading = new Object();
     private final Object bindingMetrics = new Object();
     private volatile DaemonConfig config;
     private @Nullable DaemonMetrics metrics;
 
-    private Daemon(DaemonConfig config, Optional<Path> file, BgpSpeaker speaker, Optional<StateRecorder> recorder) {
+    private Daemon(
+            DaemonConfig config,
+            Optional<Path> file,
+            BgpSpeaker speaker,
+            Optional<StateRecorder> recorder,
+            EventStore events,
+            EventRecorder eventRecorder,
+            SiteAnalytics analytics) {
         this.config = config;
+        this.events = events;
+        this.eventRecorder = eventRecorder;
+        this.analytics = analytics;
         this.file = file;
         this.speaker = speaker;
         this.recorder = recorder;
@@ -76,7 +96,8 @@ public final class Daemon implements AutoCloseable {
      * Makes the speaker with its peers; nothing is opened yet.
      *
      * @param file what a reload reads; empty if there is none
-     * @throws IllegalStateException if this machine cannot do what is configured, as MD5 without epoll
+     * @throws IllegalStateException if this machine cannot do what is configured, as MD5 without epoll, or the database of the events cannot be
+     *     used, as {@link EventStore#open} says
      */
     public static Daemon create(DaemonConfig config, Optional<Path> file, BgpListener... listeners) {
         Optional<StateRecorder> recorder =
@@ -84,8 +105,29 @@ public final class Daemon implements AutoCloseable {
         List<BgpListener> all = new ArrayList<>(List.of(listeners));
         all.add(new EventLog());
         recorder.ifPresent(all::add);
-        BgpSpeaker speaker = BgpSpeaker.create(config.speaker(), all.toArray(BgpListener[]::new));
-        Daemon daemon = new Daemon(config, file, speaker, recorder);
+        EventStore events = EventStore.open(config.events(), InstantSource.system());
+        EventRecorder eventRecorder = new EventRecorder(
+                events,
+                InstantSource.system(),
+                config.speaker().localAs(),
+                config.sites(),
+                config.peers(),
+                config.descriptions());
+        all.add(eventRecorder);
+        SpeakerReadings readings = new SpeakerReadings();
+        SiteAnalytics analytics = new SiteAnalytics(events, InstantSource.system(), readings);
+        analytics.recorder().follow(config.sites());
+        all.add(analytics.recorder());
+        BgpSpeaker speaker;
+        try {
+            speaker = BgpSpeaker.create(config.speaker(), all.toArray(BgpListener[]::new));
+            readings.of(speaker);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            analytics.close();
+            events.close();
+            throw e;
+        }
+        Daemon daemon = new Daemon(config, file, speaker, recorder, events, eventRecorder, analytics);
         try {
             config.peers().forEach(speaker::addPeer);
             config.dynamicPeers().forEach(speaker::addDynamicPeers);
@@ -116,12 +158,33 @@ public final class Daemon implements AutoCloseable {
         } catch (IllegalStateException e) {
             throw new IOException(e.getMessage(), e);
         }
+        analytics.recorder().begin();
+        ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+        eventRecorder.started(Version.text(), config.peers().size());
         LOG.info(LogLine.of(
                 "event", "started",
                 "local-as", config.speaker().localAs(),
                 "router-id", config.speaker().routerId(),
                 "listen", listenText(),
                 "peers", config.peers().size()));
+    }
+
+    private static ScheduledExecutorService ticker() {
+        return Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "popbgp-clock");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** What is to be done every second. */
+    private void tick() {
+        try {
+            eventRecorder.tick();
+            analytics.recorder().tick();
+        } catch (RuntimeException bug) { // which would end the clock
+            LOG.error("event=tick-failed", bug);
+        }
     }
 
     /**
@@ -162,6 +225,16 @@ public final class Daemon implements AutoCloseable {
         return speaker;
     }
 
+    /** {@return what has happened, and where the rest of the daemon tells it} */
+    public EventStore events() {
+        return events;
+    }
+
+    /** {@return how sites have done} */
+    public SiteAnalytics analytics() {
+        return analytics;
+    }
+
     public DaemonConfig config() {
         return config;
     }
@@ -183,7 +256,8 @@ public final class Daemon implements AutoCloseable {
     private DaemonMetrics metrics() {
         synchronized (bindingMetrics) {
             if (metrics == null) {
-                metrics = new DaemonMetrics(speaker);
+                metrics = new DaemonMetrics(speaker, events, analytics.recorder());
+                metrics.follow(config.sites());
             }
             return metrics;
         }
@@ -217,6 +291,15 @@ public final class Daemon implements AutoCloseable {
             ConfigDiff diff = ConfigDiff.between(config, next);
             if (!diff.needsRestart().isEmpty()) {
                 throw new ConfigException(diff.needsRestart());
+            }
+            eventRecorder.follow(next.speaker().localAs(), next.sites(), next.peers(), next.descriptions());
+            if (!next.sites().equals(config.sites())) {
+                analytics.recorder().follow(next.sites());
+                synchronized (bindingMetrics) {
+                    if (metrics != null) {
+                        metrics.follow(next.sites());
+                    }
+                }
             }
             List<Reload.Step> steps = new ArrayList<>();
             diff.removedGroups()
@@ -257,6 +340,15 @@ public final class Daemon implements AutoCloseable {
             diff.announced()
                     .forEach((attributes, prefixes) ->
                             steps.add(step("announce", () -> announce(prefixes, attributes))));
+            if (!next.events().equals(config.events())) {
+                steps.add(step("events", () -> {
+                    events.retain(next.events().keep(), next.events().maxSize());
+                    return "live";
+                }));
+            }
+            if (!next.sites().isEmpty() && !eventRecorder.followsRoutes()) {
+                steps.add(step("events", () -> "those about routes begin with the daemon's next start"));
+            }
             config = reached(next);
             steps.forEach(each -> LOG.info(LogLine.of(
                     "event", "reload", "subject", each.subject(), "action", each.action(), "detail", each.detail())));
@@ -383,6 +475,10 @@ public final class Daemon implements AutoCloseable {
         } else {
             speaker.close();
         }
+        ticker.shutdownNow();
+        analytics.close();
+        eventRecorder.stopped(); // after what the end of the sessions has told
+        events.close();
         synchronized (bindingMetrics) {
             if (metrics != null) {
                 metrics.close();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,6 +14,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -121,6 +125,28 @@ final class Client {
             throw refused(response.statusCode(), answer);
         }
         return answer;
+    }
+
+    /** Hands over the lines of an answer that goes on, until it ends or the daemon does. */
+    void lines(String path, Consumer<String> consumer) {
+        HttpRequest request = HttpRequest.newBuilder(request(path).GET().build().uri())
+                .header("Accept", "text/event-stream")
+                .build(); // without a limit of time
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build();
+        try {
+            HttpResponse<Stream<String>> response = client.send(request, HttpResponse.BodyHandlers.ofLines());
+            if (response.statusCode() / 100 != 2) {
+                throw refused(response.statusCode(), parse(response.body().collect(Collectors.joining())));
+            }
+            response.body().forEach(consumer);
+        } catch (IOException | UncheckedIOException e) {
+            err().println("popbgp: the daemon at " + api + " has gone, waiting for it");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private CliException refused(int status, JsonNode answer) {

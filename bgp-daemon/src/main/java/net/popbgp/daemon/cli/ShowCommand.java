@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 /** Shows what the daemon has. */
 @Command(
         name = "show",
-        description = "Show the speaker, peers, routes, aggregates, circuits or the configuration.",
+        description = "Show the speaker, peers, routes, aggregates, circuits, events or the configuration.",
+        subcommands = ShowEventsCommand.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ShowCommand {

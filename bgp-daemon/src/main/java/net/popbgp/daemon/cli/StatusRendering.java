@@ -52,8 +52,34 @@ final class StatusRendering {
         if (status.path("drained").asBoolean()) {
             Rendering.line(text, "drained", "yes");
         }
+        events(text, status.path("events"));
         restart(text, status.path("restart"));
         return text.toString();
+    }
+
+    private static void events(StringBuilder text, JsonNode events) {
+        if (events.isMissingNode()) {
+            return;
+        }
+        String file = events.path("file").asText();
+        long lost = events.path("lost").asLong();
+        Rendering.line(
+                text,
+                "events",
+                events.path("stored").asText() + " stored "
+                        + (file.isEmpty()
+                                ? "in memory"
+                                : "in " + file + " (" + (events.path("bytes").asLong() >> 20) + " MiB)")
+                        + (lost == 0 ? "" : ", " + lost + " lost"));
+        if (events.has("alarm")) {
+            JsonNode alarm = events.path("alarm");
+            Rendering.line(
+                    text,
+                    "ALARM",
+                    alarm.path("event_message").asText() + ", since "
+                            + alarm.path("time").asText() + "; "
+                            + events.path("waiting").asText() + " events wait in memory");
+        }
     }
 
     private static void restart(StringBuilder text, JsonNode restart) {

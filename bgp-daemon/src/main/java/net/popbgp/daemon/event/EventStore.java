@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -46,6 +47,9 @@ public final class EventStore implements EventSink, AutoCloseable {
 
     static final Logger LOG = LoggerFactory.getLogger("popbgp");
 
+    /** How long readers wait for the tables to be opened. */
+    private static final Duration BEGIN_TIMEOUT = Duration.ofSeconds(5);
+
     /** Between two attempts to store what could not be stored. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -63,6 +67,7 @@ public final class EventStore implements EventSink, AutoCloseable {
     private final LongAdder taken = new LongAdder();
     private final LongAdder lost = new LongAdder();
     private final AtomicLong stored = new AtomicLong();
+    private final CountDownLatch begun = new CountDownLatch(1);
     private final Object published = new Object();
     private final Object closeLock = new Object();
     private final Thread writer;
@@ -87,7 +92,7 @@ public final class EventStore implements EventSink, AutoCloseable {
 
     static EventStore open(EventsConfig config, Optional<Database> database, InstantSource clock) {
         EventStore store = new EventStore(config, database, clock);
-        store.begin();
+        store.writer.start();
         return store;
     }
 
@@ -102,17 +107,25 @@ public final class EventStore implements EventSink, AutoCloseable {
         this.writer.setDaemon(true);
     }
 
+    /** Opens the tables, on the writer's thread: to load SQLite takes a while that sessions need not wait for. */
     private void begin() {
         try {
             table.begin();
         } catch (SQLException e) {
             fails(e);
-        } catch (IllegalStateException e) {
-            table.close();
-            database.ifPresent(Database::close);
-            throw e;
+        } finally {
+            begun.countDown();
         }
-        writer.start();
+    }
+
+    private void awaitBegun() {
+        try {
+            if (!begun.await(BEGIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("event=event-store-slow");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     // ---- taking
@@ -166,7 +179,8 @@ public final class EventStore implements EventSink, AutoCloseable {
         EventPage read() throws SQLException;
     }
 
-    private static EventPage read(Reading reading) {
+    private EventPage read(Reading reading) {
+        awaitBegun();
         try {
             return reading.read();
         } catch (SQLException e) {
@@ -183,6 +197,7 @@ public final class EventStore implements EventSink, AutoCloseable {
 
     /** {@return the id of the newest event} */
     public long lastId() {
+        awaitBegun();
         return table.lastId();
     }
 
@@ -237,6 +252,7 @@ public final class EventStore implements EventSink, AutoCloseable {
     private void write() {
         List<Event> batch = new ArrayList<>();
         try {
+            begin();
             while (!closing || !queue.isEmpty() || !batch.isEmpty()) {
                 if (batch.isEmpty()) {
                     take(batch);

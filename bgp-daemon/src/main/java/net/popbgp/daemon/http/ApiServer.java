@@ -46,6 +46,7 @@ public final class ApiServer implements AutoCloseable {
     private final Daemon daemon;
     private final DaemonConfig.Api api;
     private @Nullable ServerSocketChannel listening;
+    private @Nullable EventRoutes events;
     private @Nullable Javalin server;
 
     /** Opens nothing. */
@@ -85,7 +86,9 @@ public final class ApiServer implements AutoCloseable {
         if (listening == null) {
             listen();
         }
-        server = Javalin.create(this::configure).start();
+        EventRoutes eventRoutes = new EventRoutes(daemon);
+        events = eventRoutes;
+        server = Javalin.create(config -> configure(config, eventRoutes)).start();
     }
 
     /** {@return the port that is really listened on} */
@@ -107,6 +110,9 @@ public final class ApiServer implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (events != null) {
+            events.close();
+        }
         if (server != null) {
             server.stop();
         }
@@ -119,7 +125,7 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private void configure(JavalinConfig config) {
+    private void configure(JavalinConfig config, EventRoutes eventRoutes) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -131,6 +137,8 @@ public final class ApiServer implements AutoCloseable {
         new ApiRoutes(daemon).register(config.routes);
         new RoutingRoutes(daemon).register(config.routes);
         new AzureRoutes(daemon).register(config.routes);
+        eventRoutes.register(config.routes);
+        new AnalyticsRoutes(daemon).register(config.routes);
         registerErrors(config);
     }
 

@@ -67,6 +67,7 @@ final class Views {
         daemon.speaker()
                 .restartStatus()
                 .ifPresent(restart -> json.set("restart", RestartViews.ownRestart(restart, now)));
+        json.set("events", EventViews.status(daemon.events().status()));
         ArrayNode listen = json.putArray("listen");
         daemon.speaker()
                 .listenAddresses()

@@ -56,4 +56,18 @@ class StatusRenderingTest {
         assertThat(rendered(", \"restart\": {\"over\": true, \"deferred\": {}}").lines())
                 .contains("restarted       yes, routes are selected");
     }
+
+    @Test
+    void events_tell_where_they_are_and_what_keeps_them_from_being_stored() throws IOException {
+        assertThat(rendered(", \"events\": {\"file\": \"\", \"stored\": 7, \"lost\": 0, \"bytes\": 0}")
+                        .lines())
+                .contains("events          7 stored in memory");
+        assertThat(rendered(
+                                ", \"events\": {\"file\": \"/a.db\", \"stored\": 7, \"lost\": 2, \"bytes\": 5242880, \"waiting\": 9,"
+                                        + " \"alarm\": {\"time\": \"T\", \"event_message\": \"the disk is full\"}}")
+                        .lines())
+                .contains(
+                        "events          7 stored in /a.db (5 MiB), 2 lost",
+                        "ALARM           the disk is full, since T; 9 events wait in memory");
+    }
 }
