@@ -483,12 +483,12 @@ final class Msee {
     }
 
     void setMd5Key(Optional<byte[]> key, boolean reset) {
-        if (reset) {
-            resetConnections();
-        }
         md5Key = key;
         if (listening != null) {
             listening.setMd5Key(key);
+        }
+        if (reset) {
+            resetConnections(); // after the key: a PoP that returns within the same millisecond would get in with the old one
         }
     }
 
