@@ -1,5 +1,7 @@
 package net.popbgp.daemon;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.IpAddresses;
@@ -30,8 +35,12 @@ import net.popbgp.daemon.config.RestartConfig;
 import net.popbgp.daemon.config.RoutingConfig;
 import net.popbgp.daemon.config.Values;
 import net.popbgp.daemon.event.EventRecorder;
+import net.popbgp.daemon.event.EventSink;
 import net.popbgp.daemon.event.EventStore;
 import net.popbgp.daemon.restart.StateRecorder;
+import net.popbgp.daemon.site.RoutingTable;
+import net.popbgp.daemon.site.SiteWatch;
+import net.popbgp.daemon.site.Sites;
 import net.popbgp.speaker.BgpListener;
 import net.popbgp.speaker.BgpSpeaker;
 import net.popbgp.speaker.DynamicPeersConfig;
@@ -68,28 +77,38 @@ public final class Daemon implements AutoCloseable {
     private final EventStore events;
     private final EventRecorder eventRecorder;
     private final SiteAnalytics analytics;
+    private final Sites sites;
+    private final RoutingTable routingTable;
+    private final SiteWatch siteWatch;
+    private final ChangeLog changeLog;
     private final ScheduledExecutorService ticker = ticker();
     private final Instant startedAt = Instant.now();
     private final Object reloading = new Object();
     private final Object bindingMetrics = new Object();
-    private volatile DaemonConfig config;
+    private final AtomicReference<DaemonConfig> inForce;
     private @Nullable DaemonMetrics metrics;
 
     private Daemon(
-            DaemonConfig config,
+            AtomicReference<DaemonConfig> inForce,
             Optional<Path> file,
             BgpSpeaker speaker,
             Optional<StateRecorder> recorder,
             EventStore events,
             EventRecorder eventRecorder,
-            SiteAnalytics analytics) {
-        this.config = config;
+            SiteAnalytics analytics,
+            SiteWatch siteWatch,
+            ChangeLog changeLog) {
+        this.inForce = inForce;
         this.events = events;
         this.eventRecorder = eventRecorder;
         this.analytics = analytics;
+        this.siteWatch = siteWatch;
+        this.changeLog = changeLog;
         this.file = file;
         this.speaker = speaker;
         this.recorder = recorder;
+        this.sites = new Sites(speaker, () -> config().sites());
+        this.routingTable = new RoutingTable(speaker, sites);
     }
 
     /**
@@ -100,12 +119,25 @@ public final class Daemon implements AutoCloseable {
      *     used, as {@link EventStore#open} says
      */
     public static Daemon create(DaemonConfig config, Optional<Path> file, BgpListener... listeners) {
+        return create(config, file, EventSink.NONE, listeners);
+    }
+
+    /** Makes the same; a witness is told of changes of sites and of the configuration as well as the store of events. */
+    public static Daemon create(DaemonConfig config, Optional<Path> file, EventSink witness, BgpListener... listeners) {
         Optional<StateRecorder> recorder =
                 config.restart().stateFile().map(stateFile -> new StateRecorder(stateFile, config));
         List<BgpListener> all = new ArrayList<>(List.of(listeners));
         all.add(new EventLog());
         recorder.ifPresent(all::add);
         EventStore events = EventStore.open(config.events(), InstantSource.system());
+        EventSink told = event -> {
+            events.accept(event);
+            witness.accept(event);
+        };
+        AtomicReference<DaemonConfig> inForce = new AtomicReference<>(config);
+        SiteWatch siteWatch =
+                new SiteWatch(() -> Objects.requireNonNull(inForce.get()).sites(), told, InstantSource.system());
+        all.add(siteWatch);
         EventRecorder eventRecorder = new EventRecorder(
                 events,
                 InstantSource.system(),
@@ -127,7 +159,9 @@ public final class Daemon implements AutoCloseable {
             events.close();
             throw e;
         }
-        Daemon daemon = new Daemon(config, file, speaker, recorder, events, eventRecorder, analytics);
+        ChangeLog changeLog = new ChangeLog(told, InstantSource.system());
+        Daemon daemon =
+                new Daemon(inForce, file, speaker, recorder, events, eventRecorder, analytics, siteWatch, changeLog);
         try {
             config.peers().forEach(speaker::addPeer);
             config.dynamicPeers().forEach(speaker::addDynamicPeers);
@@ -146,11 +180,11 @@ public final class Daemon implements AutoCloseable {
      */
     public void start() throws IOException {
         try {
-            follow(config.routing(), RoutingConfig.DEFAULT);
-            for (var entry : byAttributes(config.announcements()).entrySet()) {
+            follow(config().routing(), RoutingConfig.DEFAULT);
+            for (var entry : byAttributes(config().announcements()).entrySet()) {
                 await(speaker.announce(entry.getValue(), entry.getKey()));
             }
-            if (!config.warmUp().isZero()) {
+            if (!config().warmUp().isZero()) {
                 BgpSpeaker.rehearse(REHEARSAL);
             }
             await(recorder.isPresent() ? speaker.start(lastRun(recorder.get())) : speaker.start());
@@ -160,13 +194,13 @@ public final class Daemon implements AutoCloseable {
         }
         analytics.recorder().begin();
         ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
-        eventRecorder.started(Version.text(), config.peers().size());
+        eventRecorder.started(Version.text(), config().peers().size());
         LOG.info(LogLine.of(
                 "event", "started",
-                "local-as", config.speaker().localAs(),
-                "router-id", config.speaker().routerId(),
+                "local-as", config().speaker().localAs(),
+                "router-id", config().speaker().routerId(),
                 "listen", listenText(),
-                "peers", config.peers().size()));
+                "peers", config().peers().size()));
     }
 
     private static ScheduledExecutorService ticker() {
@@ -194,10 +228,11 @@ public final class Daemon implements AutoCloseable {
      * @return as {@link BgpSpeaker#warmUp}; 0 at once if the configuration leaves no time for it
      */
     public CompletionStage<Long> warmUp() {
-        if (config.warmUp().isZero()) {
+        Duration limit = config().warmUp();
+        if (limit.isZero()) {
             return CompletableFuture.completedFuture(0L);
         }
-        CompletionStage<Long> warm = speaker.warmUp(config.warmUp());
+        CompletionStage<Long> warm = speaker.warmUp(limit);
         Niceness.set(Niceness.WARM_UP, NICE);
         Niceness.set(Niceness.COMPILER, NICE / 2); // it is to have done when the exercise has
         return warm.whenComplete((routes, failure) -> Niceness.set(Niceness.COMPILER, NICE));
@@ -236,7 +271,12 @@ public final class Daemon implements AutoCloseable {
     }
 
     public DaemonConfig config() {
-        return config;
+        return Objects.requireNonNull(inForce.get());
+    }
+
+    /** {@return the Cloud Interconnect sites as they are} */
+    public Sites sites() {
+        return sites;
     }
 
     public Instant startedAt() {
@@ -257,23 +297,63 @@ public final class Daemon implements AutoCloseable {
         synchronized (bindingMetrics) {
             if (metrics == null) {
                 metrics = new DaemonMetrics(speaker, events, analytics.recorder());
-                metrics.follow(config.sites());
+                metrics.follow(config().sites());
             }
             return metrics;
         }
     }
 
+    /** {@return the routing table with the sites' own routes} */
+    public RoutingTable routingTable() {
+        return routingTable;
+    }
+
     /**
-     * Reads the file again and applies it.
+     * Reads the file again and applies it. Sites that were made over REST go, unless they are in the file by now.
      *
+     * @param who asks for it: the name of an access token, {@code file}, {@code signal}, {@code local}
      * @throws ConfigException with all problems; then nothing has changed
      */
-    public Reload reload() throws ConfigException {
-        if (file.isEmpty()) {
-            throw new ConfigException(
-                    List.of(new Problem(Problem.Severity.ERROR, "", 0, "this daemon was started without a file")));
+    public Reload reload(String who) throws ConfigException {
+        try {
+            if (file.isEmpty()) {
+                throw new ConfigException(
+                        List.of(new Problem(Problem.Severity.ERROR, "", 0, "this daemon was started without a file")));
+            }
+            return apply(ConfigReader.read(file.get()), who);
+        } catch (ConfigException e) {
+            changeLog.refused(who, e.problems());
+            throw e;
         }
-        return apply(ConfigReader.read(file.get()));
+    }
+
+    /**
+     * Changes the sites of the configuration in force, as if they stood in the file; the file stays as it is.
+     *
+     * @param change makes the new list of sites, as in the file, of the present one
+     * @param who as in {@link #reload}
+     * @throws ConfigException with all problems; then nothing has changed
+     */
+    public Reload changeSites(UnaryOperator<ArrayNode> change, String who) throws ConfigException {
+        synchronized (reloading) {
+            ObjectNode document = config().document().deepCopy();
+            document.set("sites", change.apply(document.withArray("sites").deepCopy()));
+            try {
+                return apply(ConfigReader.parse(document.toString(), directory(), System::getenv), who);
+            } catch (ConfigException e) {
+                // The lines are those of a document that nobody has seen.
+                List<Problem> problems = e.problems().stream()
+                        .map(each -> new Problem(each.severity(), each.path(), 0, each.message()))
+                        .toList();
+                changeLog.refused(who, problems);
+                throw new ConfigException(problems);
+            }
+        }
+    }
+
+    /** {@return who tells of changes} */
+    public ChangeLog changeLog() {
+        return changeLog;
     }
 
     /** {@return the directory that relative paths of a configuration start from} */
@@ -284,16 +364,17 @@ public final class Daemon implements AutoCloseable {
     /**
      * Goes over to another configuration.
      *
+     * @param who as in {@link #reload}
      * @throws ConfigException with all that only a restart could change; then nothing has changed
      */
-    public Reload apply(DaemonConfig next) throws ConfigException {
+    public Reload apply(DaemonConfig next, String who) throws ConfigException {
         synchronized (reloading) {
-            ConfigDiff diff = ConfigDiff.between(config, next);
+            ConfigDiff diff = ConfigDiff.between(config(), next);
             if (!diff.needsRestart().isEmpty()) {
                 throw new ConfigException(diff.needsRestart());
             }
             eventRecorder.follow(next.speaker().localAs(), next.sites(), next.peers(), next.descriptions());
-            if (!next.sites().equals(config.sites())) {
+            if (!next.sites().equals(config().sites())) {
                 analytics.recorder().follow(next.sites());
                 synchronized (bindingMetrics) {
                     if (metrics != null) {
@@ -331,8 +412,8 @@ public final class Daemon implements AutoCloseable {
                         addGroup(group);
                         return "added";
                     })));
-            if (!next.routing().equals(config.routing())) {
-                steps.add(step("routing", () -> follow(next.routing(), config.routing())));
+            if (!next.routing().equals(config().routing())) {
+                steps.add(step("routing", () -> follow(next.routing(), config().routing())));
             }
             if (!diff.withdrawn().isEmpty()) {
                 steps.add(step("announce", () -> withdraw(diff.withdrawn())));
@@ -340,7 +421,7 @@ public final class Daemon implements AutoCloseable {
             diff.announced()
                     .forEach((attributes, prefixes) ->
                             steps.add(step("announce", () -> announce(prefixes, attributes))));
-            if (!next.events().equals(config.events())) {
+            if (!next.events().equals(config().events())) {
                 steps.add(step("events", () -> {
                     events.retain(next.events().keep(), next.events().maxSize());
                     return "live";
@@ -349,11 +430,14 @@ public final class Daemon implements AutoCloseable {
             if (!next.sites().isEmpty() && !eventRecorder.followsRoutes()) {
                 steps.add(step("events", () -> "those about routes begin with the daemon's next start"));
             }
-            config = reached(next);
+            inForce.set(reached(next));
+            siteWatch.reconfigured();
             steps.forEach(each -> LOG.info(LogLine.of(
                     "event", "reload", "subject", each.subject(), "action", each.action(), "detail", each.detail())));
             LOG.info(LogLine.of("event", "reloaded", "steps", steps.size()));
-            return new Reload(steps);
+            Reload reload = new Reload(steps);
+            changeLog.reloaded(who, reload);
+            return reload;
         }
     }
 
@@ -465,7 +549,7 @@ public final class Daemon implements AutoCloseable {
     @Override
     public void close() {
         boolean failed = speaker.terminated().toCompletableFuture().isCompletedExceptionally();
-        boolean restart = config.restart().onStop() == RestartConfig.OnStop.RESTART;
+        boolean restart = config().restart().onStop() == RestartConfig.OnStop.RESTART;
         recorder.ifPresent(each -> each.end(
                 failed
                         ? StateRecorder.Ending.FAILURE

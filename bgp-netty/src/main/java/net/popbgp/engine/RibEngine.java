@@ -297,7 +297,7 @@ public final class RibEngine {
         limitReceived(peer);
         tables.setReflectorClient(peer.index, setup.exportOptions().routing().reflectorClient());
         AdjRibOut out = tables.adjRibOut(setup.exportOptions());
-        peer.member = paced(peer, out.join(peer.index, limits(peer)));
+        peer.member = prepared(peer, out.join(peer.index, limits(peer)));
         deferral.up(peer);
         touched.add(peer);
         if (peer.reverting) {
@@ -312,10 +312,13 @@ public final class RibEngine {
         return index;
     }
 
-    private AdjRibOut.Member paced(RibPeer peer, AdjRibOut.Member member) {
+    private AdjRibOut.Member prepared(RibPeer peer, AdjRibOut.Member member) {
         Duration interval = peer.setup().advertisementInterval();
         if (!interval.isZero()) {
             member.pace(interval.toNanos(), this::nanoTime);
+        }
+        if (member.group().options().routing().advertisedTimes()) {
+            member.recordTimes(System::currentTimeMillis);
         }
         return member;
     }
@@ -499,7 +502,7 @@ public final class RibEngine {
     public void replaceExport(RibPeer peer, ExportOptions options) {
         if (peer.isUp() && peer.member != null) {
             tables.setReflectorClient(peer.index, options.routing().reflectorClient());
-            peer.member = paced(peer, peer.member.moveTo(tables.adjRibOut(options), limits(peer)));
+            peer.member = prepared(peer, peer.member.moveTo(tables.adjRibOut(options), limits(peer)));
             touched.add(peer);
         }
     }

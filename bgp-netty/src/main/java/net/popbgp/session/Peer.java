@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.popbgp.core.fsm.CapabilityFallback;
 import net.popbgp.core.fsm.CollisionResolver;
 import net.popbgp.core.fsm.DownReason;
@@ -464,6 +466,21 @@ public final class Peer {
             return other;
         }
         return otherHasOpen ? session : null; // decided when that OPEN comes, if it does
+    }
+
+    /** One connection, or the attempt at one. Immutable. */
+    public record Connection(
+            boolean incoming, FsmState state, @Nullable Wire wire) {}
+
+    /** {@return the session that counts, and the one that collides with it if there is one} */
+    public List<Connection> connections() {
+        return Stream.of(Optional.of(primary), Optional.ofNullable(candidate))
+                .flatMap(Optional::stream)
+                .map(session -> new Connection(
+                        session.direction() == Session.Direction.INCOMING && session.wire() != null,
+                        session.state(),
+                        session.wire()))
+                .toList();
     }
 
     // ---- from the sessions

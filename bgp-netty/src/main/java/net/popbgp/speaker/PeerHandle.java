@@ -23,6 +23,7 @@ import net.popbgp.engine.StaleRoutes;
 import net.popbgp.session.Peer;
 import net.popbgp.session.PeerSettings;
 import net.popbgp.session.SessionCounters;
+import net.popbgp.session.Wire;
 
 /**
  * One peer of a speaker, for those who operate it. A stage that is returned completes on a thread of the speaker: work that blocks belongs
@@ -130,6 +131,7 @@ public final class PeerHandle {
                 counts.advertised(),
                 counts.withheld(),
                 counts.inbound() != RibEvents.Level.OK,
+                counts.inbound() == RibEvents.Level.EXCEEDED,
                 counts.outbound() != RibEvents.Level.OK,
                 counts.endOfRib(),
                 counts.pathsDiscarded());
@@ -156,6 +158,24 @@ public final class PeerHandle {
                 counters.treatAsWithdrawCount(),
                 counters.attributeDiscardCount(),
                 counters.routeLeakCount());
+    }
+
+    /** {@return the peer's connections now: one, or two while they collide} */
+    public CompletionStage<List<PeerConnection>> connections() {
+        CompletableFuture<List<PeerConnection>> result = new CompletableFuture<>();
+        return onLoop(() -> {
+                    result.complete(peer.connections().stream()
+                            .map(PeerHandle::connection)
+                            .toList());
+                    return done();
+                })
+                .thenCompose(done -> result);
+    }
+
+    private static PeerConnection connection(Peer.Connection connection) {
+        Optional<Wire> wire = Optional.ofNullable(connection.wire());
+        return new PeerConnection(
+                connection.incoming(), connection.state(), wire.map(Wire::localAddress), wire.map(Wire::remoteAddress));
     }
 
     void restartState(RestartState state) {

@@ -66,6 +66,7 @@ public record PeerStatus(
      * @param advertised sent to the peer and not withdrawn
      * @param withheld not sent because of the outbound guard
      * @param limitWarning the inbound count has reached the warning share of its limit
+     * @param limitExceeded it is beyond its limit: routes are discarded, or would be by another action
      * @param guardWarning the outbound count has reached the warning share of its guard
      * @param endOfRib the peer's End-of-RIB was received in this session
      * @param pathsDiscarded announcements of this session not kept because the peer had 16 other paths of the prefix
@@ -77,11 +78,12 @@ public record PeerStatus(
             int advertised,
             int withheld,
             boolean limitWarning,
+            boolean limitExceeded,
             boolean guardWarning,
             boolean endOfRib,
             long pathsDiscarded) {
 
-        static final Prefixes NONE = new Prefixes(0, 0, 0, 0, 0, false, false, false, 0);
+        static final Prefixes NONE = new Prefixes(0, 0, 0, 0, 0, false, false, false, false, 0);
     }
 
     /**

@@ -1,5 +1,6 @@
 package net.popbgp.speaker;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,9 +22,10 @@ public record RoutePage(List<Row> rows, OptionalLong next) {
      * @param pathId the Path Identifier (RFC 7911), the peer's or, of what is advertised to it, ours, 0..4294967295; empty where there is none
      * @param metric that peer's
      * @param status what the tables make of it
-     * @param backupPeer Loc-RIB: the peer that would be next
+     * @param backupPeer of a route that is in use: the peer that would be next
      * @param multipathPeers Loc-RIB: the other peers whose equal routes are in use, too
      * @param note Loc-RIB: the step that decided; Adj-RIB-In: the rule that rejected it
+     * @param times Adj-RIB-Out: when it was advertised, where the peer's {@code PeerRouting.advertisedTimes} asks for it
      */
     public record Row(
             Prefix prefix,
@@ -34,7 +36,11 @@ public record RoutePage(List<Row> rows, OptionalLong next) {
             Status status,
             Optional<String> backupPeer,
             List<String> multipathPeers,
-            String note) {}
+            String note,
+            Optional<Times> times) {}
+
+    /** When a prefix was first advertised to a peer since it last had not, and when last. Immutable. */
+    public record Times(Instant added, Instant updated) {}
 
     /** What the tables make of a route. */
     public enum Status {

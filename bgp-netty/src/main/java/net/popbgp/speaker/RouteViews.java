@@ -1,5 +1,6 @@
 package net.popbgp.speaker;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,9 +50,12 @@ final class RouteViews {
                     row.pathId(),
                     metric(engine, row),
                     status(row.status()),
-                    locRib ? backup(engine, tables, shown.prefix()) : Optional.empty(),
+                    locRib || row.status() == RibPage.Status.BEST
+                            ? backup(engine, tables, shown.prefix())
+                            : Optional.empty(),
                     locRib ? multipath(engine, tables, shown.prefix()) : List.of(),
-                    row.rejectReason().isEmpty() ? row.step().map(Enum::name).orElse("") : row.rejectReason()));
+                    row.rejectReason().isEmpty() ? row.step().map(Enum::name).orElse("") : row.rejectReason(),
+                    Optional.empty()));
         }
         return new RoutePage(
                 rows, page.nextCursor() == RibPage.END ? OptionalLong.empty() : OptionalLong.of(page.nextCursor()));
@@ -128,7 +132,8 @@ final class RouteViews {
                                 RoutePage.Status.ADVERTISED,
                                 Optional.empty(),
                                 List.of(),
-                                ""));
+                                "",
+                                times(row)));
                     }
                 }
                 within = page.nextCursor();
@@ -139,6 +144,13 @@ final class RouteViews {
         }
         addWithheld(tables, member, peer, query, rows);
         return new RoutePage(rows, OptionalLong.empty());
+    }
+
+    private static Optional<RoutePage.Times> times(AdjRibOut.AdvertisedPage.Row row) {
+        return row.addedMillis() == 0
+                ? Optional.empty()
+                : Optional.of(new RoutePage.Times(
+                        Instant.ofEpochMilli(row.addedMillis()), Instant.ofEpochMilli(row.updatedMillis())));
     }
 
     /** The last page names what the guard keeps back, as far as the page has room. */
@@ -161,7 +173,8 @@ final class RouteViews {
                                     RoutePage.Status.WITHHELD,
                                     Optional.empty(),
                                     List.of(),
-                                    "outbound guard")));
+                                    "outbound guard",
+                                    Optional.empty())));
                 }
             }
         }

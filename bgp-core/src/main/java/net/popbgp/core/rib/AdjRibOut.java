@@ -207,6 +207,25 @@ public final class AdjRibOut {
             }
         }
 
+        /**
+         * Remembers from now on when each prefix is advertised, for {@link #advertised(AddressFamily, long, int)}. What a member that this one
+         * has taken the place of has remembered stays.
+         *
+         * @param clock milliseconds since 1970
+         */
+        public void recordTimes(LongSupplier clock) {
+            for (AddressFamily family : options.families()) {
+                for (MemberFamily rank : of(family)) {
+                    SentTimes times = new SentTimes(clock);
+                    SentTimes before = rank.times();
+                    if (before != null) {
+                        times.takeOver(before);
+                    }
+                    rank.recordTimes(times);
+                }
+            }
+        }
+
         /** {@return nanoseconds until {@link #next} has a route that waits for its interval now, empty if none does} */
         public OptionalLong nanosToNextPaced() {
             long least = Pacing.NEVER;
@@ -246,6 +265,13 @@ public final class AdjRibOut {
                     after.takeOver(before);
                 }
             }
+            if (!other.options.routing().advertisedTimes()) {
+                other.options.families().forEach(family -> {
+                    for (MemberFamily rank : successor.of(family)) {
+                        rank.recordTimes(null);
+                    }
+                });
+            }
             leave();
             return successor;
         }
@@ -263,7 +289,7 @@ public final class AdjRibOut {
                         return new AdvertisedPage(rows, (long) rank << 32 | id);
                     }
                     if (ranks[rank].isAdvertised(id) && outs[rank].exported(id) != 0) {
-                        rows.add(outs[rank].row(id));
+                        rows.add(outs[rank].row(id, ranks[rank].times()));
                     }
                 }
             }
@@ -308,7 +334,9 @@ public final class AdjRibOut {
          * One prefix with the attributes now exported; a change of them may still be pending. Immutable.
          *
          * @param pathId the Path Identifier, 0 where none is sent
+         * @param addedMillis when the peer was first advertised the prefix since it last had not, milliseconds since 1970; 0 if not recorded
+         * @param updatedMillis when it was last advertised it; 0 if not recorded
          */
-        public record Row(Prefix prefix, PathAttributes attributes, int pathId) {}
+        public record Row(Prefix prefix, PathAttributes attributes, int pathId, long addedMillis, long updatedMillis) {}
     }
 }

@@ -11,7 +11,10 @@ import net.popbgp.core.attribute.NextHop;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.PackedPrefixes;
+import net.popbgp.core.net.Prefix;
 import net.popbgp.core.route.Route;
+import net.popbgp.core.route.RouteSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One family of a group's Adj-RIB-Out: what is exported, and the log of what changed. {@link AdjRibOut} tells how it works.
@@ -23,6 +26,8 @@ final class FamilyOut {
     private static final int UNKNOWN = 0;
     private static final int REFUSED = -1;
     private static final int REMEMBERED_BATCHES = 8;
+    private static final int NO_PREFIX = -1;
+    private static final PathAttributes OWN = PathAttributes.builder().build();
 
     final FamilyRib rib;
     private final AttributeStore store;
@@ -30,6 +35,7 @@ final class FamilyOut {
     private final ExportRules rules;
     private final boolean eachPrefix;
     private final IntPredicate hidden;
+    private final boolean originatesDefault;
     private final int rank;
     private final int pathId;
     private final int[] ranking;
@@ -44,6 +50,7 @@ final class FamilyOut {
     private int logSize;
     private int live;
     private boolean active;
+    private int defaultId = NO_PREFIX; // of the default route, where it is originated for the group
 
     private PathAttributes[] cached = new PathAttributes[0]; // by attribute set: what is exported for it
     private int[] cachedId = new int[0]; // its number when it was last used, UNKNOWN or REFUSED
@@ -64,6 +71,7 @@ final class FamilyOut {
     /**
      * The predicate says of a prefix's number whether an aggregate stands for it.
      *
+     * @param originatesDefault whether a default route of our own is exported, whatever the table has
      * @param rank which route of a prefix is exported, 0 for the best
      * @param pathId what it is sent with, 0 without Path Identifier
      */
@@ -74,6 +82,7 @@ final class FamilyOut {
             ExportRules rules,
             boolean eachPrefix,
             IntPredicate hidden,
+            boolean originatesDefault,
             int rank,
             int pathId) {
         this.rib = rib;
@@ -82,6 +91,7 @@ final class FamilyOut {
         this.rules = rules;
         this.eachPrefix = eachPrefix;
         this.hidden = hidden;
+        this.originatesDefault = originatesDefault;
         this.rank = rank;
         this.pathId = pathId;
         ranking = new int[rank + 1];
@@ -98,8 +108,13 @@ final class FamilyOut {
     void join(MemberFamily member) {
         if (!active) {
             active = true;
+            if (originatesDefault) {
+                defaultId = rib.number(Prefix.masked(rib.family, 0, 0, 0));
+                rib.retainExport(defaultId);
+            }
             grow();
             exportAll();
+            exportDefault();
             trim();
             log = new int[64];
         }
@@ -124,6 +139,10 @@ final class FamilyOut {
                 rib.releaseExport(id);
             }
         }
+        if (defaultId != NO_PREFIX) {
+            rib.releaseExport(defaultId);
+            defaultId = NO_PREFIX;
+        }
         exported = new int[0];
         source = new char[0];
         logIndex = new int[0];
@@ -144,7 +163,7 @@ final class FamilyOut {
 
     /** The route of a prefix that is exported is another; {@link PeerTable#NONE} and 0 if there is none. */
     void routeChanged(int id, int peer, int attributes) {
-        if (!active) {
+        if (!active || id == defaultId) {
             return;
         }
         if (id >= exported.length) {
@@ -153,6 +172,17 @@ final class FamilyOut {
         int result = peer == PeerTable.NONE || hidden.test(id) ? 0 : acquireExport(id, peer, attributes);
         update(id, result, peer);
         store.release(result);
+    }
+
+    /** The default route that is originated for the group stays what it is, whatever the table has. */
+    private void exportDefault() {
+        if (defaultId != NO_PREFIX) {
+            Route route = new Route(rib.prefixes.prefix(defaultId), OWN, RouteSource.LOCAL);
+            Optional<PathAttributes> result = rules.export(route, false);
+            int number = result.isPresent() ? store.acquire(result.get()) : 0;
+            update(defaultId, number, RoutingTables.LOCAL);
+            store.release(number);
+        }
     }
 
     private void update(int id, int result, int peer) {
@@ -268,8 +298,14 @@ final class FamilyOut {
         return id < exported.length ? exported[id] : 0;
     }
 
-    AdjRibOut.AdvertisedPage.Row row(int id) {
-        return new AdjRibOut.AdvertisedPage.Row(rib.prefixes.prefix(id), store.value(exported[id]), pathId);
+    AdjRibOut.AdvertisedPage.Row row(int id, @Nullable SentTimes times) {
+        long[] sent = times == null ? null : times.of(id);
+        return new AdjRibOut.AdvertisedPage.Row(
+                rib.prefixes.prefix(id),
+                store.value(exported[id]),
+                pathId,
+                sent == null ? 0 : sent[0],
+                sent == null ? 0 : sent[1]);
     }
 
     int logSize() {

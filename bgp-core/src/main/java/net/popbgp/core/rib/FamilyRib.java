@@ -1,6 +1,7 @@
 package net.popbgp.core.rib;
 
 import java.util.Arrays;
+import java.util.List;
 import net.popbgp.core.attribute.Community;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.decision.DecisionStep;
@@ -401,6 +402,13 @@ final class FamilyRib {
                 }
             }
         }
+    }
+
+    /** Returns the number of a prefix, which need not have a route; to be retained at once. */
+    int number(Prefix prefix) {
+        prefixes.findOrAdd(PackedPrefixes.of(family, List.of(prefix)), 0, 1, ids);
+        growColumns();
+        return ids[0];
     }
 
     /** Keeps the prefix's number while a group needs it. */

@@ -32,6 +32,7 @@ final class MemberFamily {
     private int completeAt = DONE; // position in the log that the peer must have reached for the table to be complete
     private boolean refreshing; // END_OF_REFRESH is owed
     private @Nullable Pacing pacing; // none where routes may follow each other at once
+    private @Nullable SentTimes times; // none where nobody asks
 
     private long[] actions = new long[64];
     private int actionCount;
@@ -50,6 +51,15 @@ final class MemberFamily {
 
     void pace(Pacing value) {
         pacing = value;
+    }
+
+    void recordTimes(@Nullable SentTimes value) {
+        times = value;
+    }
+
+    @Nullable
+    SentTimes times() {
+        return times;
     }
 
     /** {@return nanoseconds until a route that waits may be advertised, {@link Pacing#NEVER} if none does} */
@@ -111,6 +121,7 @@ final class MemberFamily {
         known = new BitSet();
         endOfRibDue = old.endOfRibDue;
         refreshing = refreshAgain;
+        times = old.times;
         for (int id = old.advertised.nextSetBit(0); id >= 0; id = old.advertised.nextSetBit(id + 1)) {
             advertised.set(id);
             advertisedCount++;
@@ -247,6 +258,9 @@ final class MemberFamily {
         if (pacing != null) {
             pacing.advertised(id);
         }
+        if (times != null) {
+            times.sent(id);
+        }
         act(id, out.exported(id));
     }
 
@@ -265,6 +279,9 @@ final class MemberFamily {
         advertisedCount--;
         if (pacing != null) {
             pacing.forget(id);
+        }
+        if (times != null) {
+            times.withdrawn(id);
         }
         act(id, 0);
     }

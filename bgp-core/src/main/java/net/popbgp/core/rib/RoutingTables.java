@@ -369,6 +369,7 @@ public final class RoutingTables {
                         rules,
                         eachPrefix,
                         id -> !all && aggregation.isHidden(rib, id),
+                        rank == 0 && exportOptions.routing().defaultOriginate(),
                         rank,
                         paths == 0 ? 0 : rank + 1);
             }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextHop the address itself, beside a link-local one or alone
  * @param anyCommunity one of these suffices
  * @param allCommunities each of these must be there
+ * @param noCommunity none of these may be there
+ * @param local true for routes of our own, announced or aggregated, false for those learned from peers
  */
 public record RouteMatch(
         Optional<AddressFamily> family,
@@ -28,7 +30,9 @@ public record RouteMatch(
         Optional<Asn> originAs,
         Optional<InetAddress> nextHop,
         List<CommunityPattern> anyCommunity,
-        List<CommunityPattern> allCommunities) {
+        List<CommunityPattern> allCommunities,
+        List<CommunityPattern> noCommunity,
+        Optional<Boolean> local) {
 
     /** Matches every route. */
     public static final RouteMatch ANY = builder().build();
@@ -36,6 +40,7 @@ public record RouteMatch(
     public RouteMatch {
         anyCommunity = List.copyOf(anyCommunity);
         allCommunities = List.copyOf(allCommunities);
+        noCommunity = List.copyOf(noCommunity);
     }
 
     /** {@return the match of a prefix list alone} */
@@ -60,6 +65,8 @@ public record RouteMatch(
                 && (nextHop.isEmpty() || nextHop.equals(attributes.nextHop().map(NextHop::address)))
                 && (anyCommunity.isEmpty() || anyCommunity.stream().anyMatch(each -> each.matches(attributes)))
                 && allCommunities.stream().allMatch(each -> each.matches(attributes))
+                && noCommunity.stream().noneMatch(each -> each.matches(attributes))
+                && (local.isEmpty() || local.get() == route.source().isLocal())
                 && (asPath.isEmpty() || asPath.get().matches(attributes.asPath()))
                 && (prefixList.isEmpty() || prefixList.get().permits(route.prefix()));
     }
@@ -74,6 +81,8 @@ public record RouteMatch(
         private @Nullable InetAddress nextHop;
         private List<CommunityPattern> anyCommunity = List.of();
         private List<CommunityPattern> allCommunities = List.of();
+        private List<CommunityPattern> noCommunity = List.of();
+        private @Nullable Boolean local;
 
         private Builder() {}
 
@@ -117,6 +126,16 @@ public record RouteMatch(
             return this;
         }
 
+        public Builder noCommunity(List<CommunityPattern> values) {
+            noCommunity = values;
+            return this;
+        }
+
+        public Builder local(boolean value) {
+            local = value;
+            return this;
+        }
+
         public RouteMatch build() {
             return new RouteMatch(
                     Optional.ofNullable(family),
@@ -126,7 +145,9 @@ public record RouteMatch(
                     Optional.ofNullable(originAs),
                     Optional.ofNullable(nextHop),
                     anyCommunity,
-                    allCommunities);
+                    allCommunities,
+                    noCommunity,
+                    Optional.ofNullable(local));
         }
     }
 }

@@ -96,6 +96,25 @@ class TermPolicyTest {
     }
 
     @Test
+    void a_community_can_be_one_that_must_not_be_there() {
+        CommunityPattern absent = CommunityPattern.of("65000:99");
+        CommunityPattern present = CommunityPattern.of("12076:*");
+
+        assertThat(matches(RouteMatch.builder().noCommunity(List.of(absent)).build()))
+                .isTrue();
+        assertThat(matches(RouteMatch.builder()
+                        .noCommunity(List.of(absent, present))
+                        .build()))
+                .isFalse();
+    }
+
+    @Test
+    void routes_of_our_own_can_be_told_from_learned_ones() {
+        assertThat(matches(RouteMatch.builder().local(false).build())).isTrue();
+        assertThat(matches(RouteMatch.builder().local(true).build())).isFalse();
+    }
+
+    @Test
     void actions_change_every_attribute_they_name() {
         PathAttributes result = changed(RouteActions.builder()
                 .localPref(200)

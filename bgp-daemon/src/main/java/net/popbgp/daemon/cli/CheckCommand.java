@@ -46,6 +46,7 @@ final class CheckCommand implements Callable<Integer> {
             report(config.warnings(), true);
             if (!json) {
                 out().println(file + " is fine: " + config.peers().size() + " peers, "
+                        + (config.sites().isEmpty() ? "" : config.sites().size() + " sites, ")
                         + (config.dynamicPeers().isEmpty()
                                 ? ""
                                 : config.dynamicPeers().size() + " ranges of dynamic peers, ")

@@ -33,6 +33,7 @@ public final class PopbgpCommand {
             ShowCommand.class,
             ExplainCommand.class,
             PeerCommand.class,
+            SiteCommand.class,
             DrainCommand.class,
             UndrainCommand.class,
             NextHopCommand.class,

@@ -122,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
 
     private void reload(Daemon daemon) {
         try {
-            daemon.reload();
+            daemon.reload("signal");
         } catch (ConfigException e) {
             e.problems().forEach(problem -> LOG.error("event=reload-refused problem=\"{}\"", problem));
         }

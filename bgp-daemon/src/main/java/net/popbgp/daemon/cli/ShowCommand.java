@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Parameters;
 /** Shows what the daemon has. */
 @Command(
         name = "show",
-        description = "Show the speaker, peers, routes, aggregates, circuits, events or the configuration.",
+        description =
+                "Show the speaker, peers, routes, the routing table, aggregates, circuits, events or the configuration.",
         subcommands = ShowEventsCommand.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
@@ -79,6 +81,37 @@ final class ShowCommand {
         all.putArray("routes").addAll(routes);
         if (!client.printed(all)) {
             client.print(Rendering.routes(routes));
+        }
+        if (!cursor.isEmpty()) {
+            client.err().println("popbgp: there are more routes; see --limit");
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "routing-table",
+            description = "Routes of sites and peers with their circuits; those not in use are dim.",
+            mixinStandardHelpOptions = true)
+    int routingTable(
+            @Mixin Client client,
+            @Option(names = "--site", defaultValue = "", description = "Only of this site.") String site,
+            @Option(names = "--prefix", defaultValue = "", description = "This prefix and its more specifics.")
+                    String prefix,
+            @Option(names = "--limit", defaultValue = "1000", description = "The most routes (default 1000).")
+                    int limit) {
+        List<JsonNode> routes = new ArrayList<>();
+        String query = query(Map.of("site", site, "prefix", prefix));
+        String cursor = "";
+        do {
+            int page = Math.min(PAGE, limit - routes.size());
+            JsonNode answer = client.get("/routing-table?limit=" + page + "&cursor=" + Client.encoded(cursor) + query);
+            answer.path("routes").forEach(routes::add);
+            cursor = answer.path("next-cursor").asText("");
+        } while (!cursor.isEmpty() && routes.size() < limit);
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        all.putArray("routes").addAll(routes);
+        if (!client.printed(all)) {
+            client.print(SiteRendering.routingTable(routes, CommandLine.Help.Ansi.AUTO.enabled()));
         }
         if (!cursor.isEmpty()) {
             client.err().println("popbgp: there are more routes; see --limit");

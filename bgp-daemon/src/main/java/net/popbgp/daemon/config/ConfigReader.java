@@ -148,11 +148,16 @@ public final class ConfigReader {
         PolicyReader policies = new PolicyReader(root, localAs);
         Map<String, String> descriptions = new HashMap<>();
         PeerReader reader = new PeerReader(policies, secrets, localAs);
-        List<PeerConfig> peers = peers(root, reader, descriptions);
-        List<DynamicPeersConfig> ranges = dynamicPeers(root, reader, peers);
-        List<DaemonConfig.Group> groups = circuitGroups(root, peers);
+        List<PeerConfig> ownPeers = peers(root, reader, descriptions);
+        List<DynamicPeersConfig> ownRanges = dynamicPeers(root, reader, ownPeers);
+        List<DaemonConfig.Group> ownGroups = circuitGroups(root, ownPeers);
         Map<Prefix, PathAttributes> announcements = announcements(root, policies);
-        RoutingConfig routing = RoutingReader.readSpeaker(root, policies);
+        SiteBinder sites = new SiteBinder(root, secrets, localAs, speaker, announcements.keySet());
+        descriptions.putAll(sites.descriptions());
+        List<PeerConfig> peers = sites.addPeers(ownPeers);
+        List<DynamicPeersConfig> ranges = sites.shield(ownRanges);
+        List<DaemonConfig.Group> groups = sites.addGroups(ownGroups);
+        RoutingConfig routing = sites.addSummaries(RoutingReader.readSpeaker(root, policies));
         RestartConfig restart = RestartReader.read(root, directory);
         RestartReader.advise(
                 root,
@@ -172,7 +177,7 @@ public final class ConfigReader {
                 announcements,
                 routing,
                 restart,
-                List.of(),
+                sites.sites(),
                 azure,
                 events,
                 warmUp,

@@ -58,6 +58,6 @@ final class Documents {
             return JSON.booleanNode(Boolean.parseBoolean(text));
         }
         // Only plain numbers: YAML takes 12076:50 for a number to the base of 60.
-        return text.matches("\\d{1,10}") ? JSON.numberNode(Long.parseLong(text)) : JSON.textNode(text);
+        return text.matches("0|[1-9]\\d{0,9}") ? JSON.numberNode(Long.parseLong(text)) : JSON.textNode(text);
     }
 }

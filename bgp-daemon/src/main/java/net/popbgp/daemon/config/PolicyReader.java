@@ -126,6 +126,8 @@ final class PolicyReader {
         section.apply("next-hop", Values::address, builder::nextHop);
         builder.anyCommunity(patterns(section, "any-community"));
         builder.allCommunities(patterns(section, "all-communities"));
+        builder.noCommunity(patterns(section, "no-community"));
+        section.apply("local", Values::bool, builder::local);
         section.finish();
         return builder.build();
     }

@@ -98,7 +98,8 @@ final class RoutingReader {
                 .withGracefulShutdown(section.read("graceful-shutdown", false, Values::bool))
                 .withDrainPrepend(section.read("drain-prepend", 0, Values.integer(0, RouteActions.Prepend.MAX_TIMES)))
                 .withMoreSpecifics(section.read("more-specifics", false, Values::bool))
-                .withExportBlackholes(section.read("export-blackholes", false, Values::bool));
+                .withExportBlackholes(section.read("export-blackholes", false, Values::bool))
+                .withDefaultOriginate(section.read("default-originate", false, Values::bool));
         if (routing.reflectorClient() && localAs.isPresent() && remoteAs.isPresent() && !localAs.equals(remoteAs)) {
             section.get("reflector-client")
                     .ifPresent(node -> node.error("only an internal peer can be a client (RFC 4456)"));

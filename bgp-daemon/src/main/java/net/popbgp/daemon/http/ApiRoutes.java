@@ -12,6 +12,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -122,6 +123,8 @@ final class ApiRoutes {
             }
             default -> throw new NotFoundResponse("a peer can start, stop, reset, refresh, drain, undrain or bfd-down");
         }
+        daemon.changeLog()
+                .commanded(ApiServer.who(context), "peer " + peer.name() + ": " + context.pathParam("action"));
         answer(context, view(peer.status()));
     }
 
@@ -228,8 +231,8 @@ final class ApiRoutes {
     private void reload(Context context) throws ConfigException {
         String body = context.body();
         Reload reload = body.isBlank()
-                ? daemon.reload()
-                : daemon.apply(ConfigReader.parse(body, daemon.directory(), System::getenv));
+                ? daemon.reload(ApiServer.who(context))
+                : daemon.apply(ConfigReader.parse(body, daemon.directory(), System::getenv), ApiServer.who(context));
         answer(context, Views.reload(reload));
     }
 
@@ -237,6 +240,7 @@ final class ApiRoutes {
         Map<Prefix, PathAttributes> announcement = ConfigReader.announcement(context.body());
         PathAttributes attributes = announcement.values().iterator().next();
         Daemon.await(speaker.announce(announcement.keySet(), attributes));
+        daemon.changeLog().commanded(ApiServer.who(context), named("announce", announcement.keySet()));
         answer(context, count("announced", announcement.size()));
     }
 
@@ -249,9 +253,16 @@ final class ApiRoutes {
             throw new IllegalArgumentException("'prefixes' is missing or empty");
         }
         Daemon.await(speaker.withdraw(prefixes));
+        daemon.changeLog().commanded(ApiServer.who(context), named("withdraw", prefixes));
         answer(
                 context,
                 count("withdrawn", prefixes.stream().collect(Collectors.toSet()).size()));
+    }
+
+    private static String named(String what, Collection<Prefix> prefixes) {
+        return what + " " + prefixes.size() + " prefixes: "
+                + prefixes.stream().limit(10).map(Prefix::toString).collect(Collectors.joining(", "))
+                + (prefixes.size() > 10 ? ", …" : "");
     }
 
     private static ObjectNode count(String what, int number) {

@@ -139,6 +139,7 @@ public final class ApiServer implements AutoCloseable {
         new AzureRoutes(daemon).register(config.routes);
         eventRoutes.register(config.routes);
         new AnalyticsRoutes(daemon).register(config.routes);
+        new SiteRoutes(daemon).register(config.routes);
         registerErrors(config);
     }
 
@@ -172,6 +173,11 @@ public final class ApiServer implements AutoCloseable {
         json.put("error", message == null ? "status " + status : message);
         context.status(status);
         answer(context, json);
+    }
+
+    /** {@return who makes a request, for the events} */
+    static String who(Context context) {
+        return "local";
     }
 
     static void answer(Context context, JsonNode json) {

@@ -17,9 +17,11 @@ final class RoutingRoutes {
 
     private static final String BASE = "/api/v1";
 
+    private final Daemon daemon;
     private final BgpSpeaker speaker;
 
     RoutingRoutes(Daemon daemon) {
+        this.daemon = daemon;
         this.speaker = daemon.speaker();
     }
 
@@ -39,6 +41,7 @@ final class RoutingRoutes {
     private void drain(Context context, boolean on) {
         ApiRoutes.allow(ApiServer.parse(context.body()));
         Daemon.await(on ? speaker.startDrain() : speaker.endDrain());
+        daemon.changeLog().commanded(ApiServer.who(context), on ? "drain all peers" : "undrain all peers");
         answer(context, JsonNodeFactory.instance.objectNode().put("drained", speaker.isDrained()));
     }
 
@@ -67,7 +70,9 @@ final class RoutingRoutes {
     }
 
     private void change(Context context, UnaryOperator<NextHopTable> change) {
-        answer(context, RoutingViews.nextHops(Daemon.await(speaker.changeNextHops(change))));
+        NextHopTable table = Daemon.await(speaker.changeNextHops(change));
+        daemon.changeLog().commanded(ApiServer.who(context), "next hops: " + context.body());
+        answer(context, RoutingViews.nextHops(table));
     }
 
     private static int nonNegative(int cost) {

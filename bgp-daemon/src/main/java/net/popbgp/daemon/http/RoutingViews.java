@@ -48,6 +48,7 @@ final class RoutingViews {
                 .put("graceful-shutdown", routing.gracefulShutdown())
                 .put("drain-prepend", routing.drainPrepend())
                 .put("more-specifics", routing.moreSpecifics())
-                .put("export-blackholes", routing.exportBlackholes());
+                .put("export-blackholes", routing.exportBlackholes())
+                .put("default-originate", routing.defaultOriginate());
     }
 }

@@ -138,7 +138,7 @@ final class Views {
                 .put("route-leaks", counters.routeLeaks());
     }
 
-    private static ObjectNode prefixes(PeerStatus.Prefixes counts) {
+    static ObjectNode prefixes(PeerStatus.Prefixes counts) {
         return JSON.objectNode()
                 .put("received", counts.received())
                 .put("accepted", counts.accepted())
@@ -146,6 +146,7 @@ final class Views {
                 .put("advertised", counts.advertised())
                 .put("withheld", counts.withheld())
                 .put("limit-warning", counts.limitWarning())
+                .put("limit-exceeded", counts.limitExceeded())
                 .put("guard-warning", counts.guardWarning())
                 .put("end-of-rib", counts.endOfRib())
                 .put("paths-discarded", counts.pathsDiscarded());
@@ -270,7 +271,7 @@ final class Views {
                 .put("state", peer.state().toString());
     }
 
-    private static ObjectNode failover(Failover failover) {
+    static ObjectNode failover(Failover failover) {
         ObjectNode json = JSON.objectNode()
                 .put("from", failover.from())
                 .put("to", failover.to())

@@ -77,7 +77,7 @@ class AzureApiIT {
                   subscription: 00000000-0000-0000-0000-000000000000
                   token: {file: token}
                 """.formatted(simulator.armAddress().orElseThrow().getPort()));
-        daemon.reload();
+        daemon.reload("file");
     }
 
     private HttpResponse<String> send(String path, Optional<String> body) throws Exception {

@@ -1,5 +1,6 @@
 package net.popbgp.daemon.site;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,16 +30,32 @@ public final class TestSites {
     private static CircuitConfig circuit(CircuitRole role, String pop, Prefix subnet, int metric) {
         Neighbor neighbor = new Neighbor(
                 Asn.of(12076),
-                Md5Key.of("key4tests"),
+                Optional.of(Md5Key.of("key4tests")),
                 metric,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(20),
                 0,
                 179,
-                OptionalInt.empty(),
+                1024,
                 Advertise.DEFAULT,
                 Accept.DEFAULT,
                 Track.OFF);
-        return new CircuitConfig(role, pop, subnet, Optional.empty(), 1000, 1000, Optional.empty(), true, neighbor);
+        return new CircuitConfig(
+                role,
+                pop,
+                subnet,
+                host(subnet, 1),
+                host(subnet, 2),
+                Optional.empty(),
+                OptionalInt.of(1000),
+                OptionalInt.of(1000),
+                Optional.empty(),
+                true,
+                neighbor);
+    }
+
+    private static InetAddress host(Prefix subnet, int number) {
+        return Prefix.masked(subnet.family(), subnet.high(), subnet.low() + number, 32)
+                .address();
     }
 }

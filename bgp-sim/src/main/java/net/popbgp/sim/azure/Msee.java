@@ -488,7 +488,8 @@ final class Msee {
             listening.setMd5Key(key);
         }
         if (reset) {
-            resetConnections(); // after the key: a PoP that returns within the same millisecond would get in with the old one
+            // After the key: a PoP that returns within the same millisecond would get in with the old one.
+            resetConnections();
         }
     }
 
