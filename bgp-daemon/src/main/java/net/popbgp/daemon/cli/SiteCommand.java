@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "site",
         description = "Cloud Interconnect sites: their state, circuits and routes.",
         mixinStandardHelpOptions = true,
-        subcommands = {SiteValidateCommand.class, SiteAzureCommand.class},
+        subcommands = {SiteAnalyticsCommand.class, SiteValidateCommand.class, SiteAzureCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 final class SiteCommand {
 

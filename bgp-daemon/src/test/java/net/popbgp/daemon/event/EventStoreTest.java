@@ -307,7 +307,9 @@ class EventStoreTest {
 
     @Test
     void tables_of_a_later_version_are_refused_and_left_alone() throws SQLException {
-        open().close();
+        try (EventStore store = open()) {
+            assertThat(store.lastId()).isPositive();
+        }
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA user_version=" + (Database.VERSION + 1));

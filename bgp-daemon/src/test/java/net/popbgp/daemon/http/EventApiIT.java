@@ -377,6 +377,11 @@ class EventApiIT {
         assertThat(get("/sites/azure-1/analytics?window=1s").statusCode()).isEqualTo(400);
         assertThat(get("/sites/azure-1/series?circuit=third").statusCode()).isEqualTo(404);
 
+        assertThat(popbgp("site", "analytics", "azure-1", "--window", "24h").lines())
+                .contains("state           disconnected, both circuits are down")
+                .anyMatch(line -> line.matches("24h +site .*"))
+                .anyMatch(line -> line.matches("primary +to the cloud +0 +4000 +0.0 % +too little is known yet"));
+
         assertThat(daemon.scrape())
                 .contains("popbgp_site_state{site=\"azure-1\"} 0.0")
                 .contains("popbgp_circuit_budget_used{circuit=\"primary\",direction=\"out\",site=\"azure-1\"} 0.0")
