@@ -70,7 +70,8 @@ final class AzureSite implements AutoCloseable {
 
     private String circuit(String name, String peering, String vnets) {
         return "  - {name: " + name + ", peering: " + peering + ", peer-as: 65001, port: " + port + ", peer-port: "
-                + port + ", shared-key: Drill1, vnets: " + vnets + ", profile: {connect-retry: 1s, restart: 1s}}\n";
+                + port + ", shared-key: Drill1, vnets: " + vnets
+                + ", profile: {connect-retry: 1s, restart: 1s, vnet-limit: 2000}}\n";
     }
 
     void write(String siteKeys, String topKeys) throws IOException {
