@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,8 +24,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import net.popbgp.core.attribute.PathAttributes;
+import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.daemon.alert.Alerts;
 import net.popbgp.daemon.analytics.SiteAnalytics;
 import net.popbgp.daemon.config.ConfigDiff;
 import net.popbgp.daemon.config.ConfigException;
@@ -37,12 +40,17 @@ import net.popbgp.daemon.config.Values;
 import net.popbgp.daemon.event.EventRecorder;
 import net.popbgp.daemon.event.EventSink;
 import net.popbgp.daemon.event.EventStore;
+import net.popbgp.daemon.probe.LanMonitor;
 import net.popbgp.daemon.restart.StateRecorder;
+import net.popbgp.daemon.site.CircuitConfig;
+import net.popbgp.daemon.site.CircuitRole;
 import net.popbgp.daemon.site.RoutingTable;
+import net.popbgp.daemon.site.SiteConfig;
 import net.popbgp.daemon.site.SiteWatch;
 import net.popbgp.daemon.site.Sites;
 import net.popbgp.speaker.BgpListener;
 import net.popbgp.speaker.BgpSpeaker;
+import net.popbgp.speaker.CircuitGroup;
 import net.popbgp.speaker.DynamicPeersConfig;
 import net.popbgp.speaker.DynamicPeersStatus;
 import net.popbgp.speaker.PeerConfig;
@@ -82,6 +90,8 @@ public final class Daemon implements AutoCloseable {
     private final SiteWatch siteWatch;
     private final ChangeLog changeLog;
     private final ScheduledExecutorService ticker = ticker();
+    private final Alerts alerts;
+    private final LanMonitor lanMonitor;
     private final Instant startedAt = Instant.now();
     private final Object reloading = new Object();
     private final Object bindingMetrics = new Object();
@@ -109,6 +119,8 @@ public final class Daemon implements AutoCloseable {
         this.recorder = recorder;
         this.sites = new Sites(speaker, () -> config().sites());
         this.routingTable = new RoutingTable(speaker, sites);
+        this.alerts = Alerts.over(events, Clock.systemUTC());
+        this.lanMonitor = new LanMonitor(events, this::activeCircuit, Clock.systemUTC());
     }
 
     /**
@@ -180,6 +192,7 @@ public final class Daemon implements AutoCloseable {
      */
     public void start() throws IOException {
         try {
+            alerts.follow(config().alerts(), config().sites()); // before there is something to tell
             follow(config().routing(), RoutingConfig.DEFAULT);
             for (var entry : byAttributes(config().announcements()).entrySet()) {
                 await(speaker.announce(entry.getValue(), entry.getKey()));
@@ -189,6 +202,7 @@ public final class Daemon implements AutoCloseable {
             }
             await(recorder.isPresent() ? speaker.start(lastRun(recorder.get())) : speaker.start());
             recorder.ifPresent(StateRecorder::begin);
+            lanMonitor.follow(config().sites());
         } catch (IllegalStateException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -279,6 +293,30 @@ public final class Daemon implements AutoCloseable {
         return sites;
     }
 
+    public Alerts alerts() {
+        return alerts;
+    }
+
+    public LanMonitor lanMonitor() {
+        return lanMonitor;
+    }
+
+    /** {@return the circuit that carries a site's traffic; empty if no session of it is Established} */
+    private Optional<CircuitRole> activeCircuit(SiteConfig site) {
+        List<CircuitRole> up = site.circuits().stream()
+                .map(CircuitConfig::role)
+                .filter(role -> speaker.peer(site.peerName(role))
+                        .filter(peer -> peer.status().state() == FsmState.ESTABLISHED)
+                        .isPresent())
+                .toList();
+        Optional<String> active =
+                speaker.circuitGroup(site.name()).flatMap(CircuitGroup::active).map(PeerHandle::name);
+        return up.stream()
+                .filter(role -> active.filter(site.peerName(role)::equals).isPresent())
+                .findFirst()
+                .or(() -> up.stream().findFirst());
+    }
+
     public Instant startedAt() {
         return startedAt;
     }
@@ -298,6 +336,8 @@ public final class Daemon implements AutoCloseable {
             if (metrics == null) {
                 metrics = new DaemonMetrics(speaker, events, analytics.recorder());
                 metrics.follow(config().sites());
+                metrics.bind(alerts);
+                metrics.bind(lanMonitor);
             }
             return metrics;
         }
@@ -432,6 +472,8 @@ public final class Daemon implements AutoCloseable {
             }
             inForce.set(reached(next));
             siteWatch.reconfigured();
+            alerts.follow(config().alerts(), config().sites());
+            lanMonitor.follow(config().sites());
             steps.forEach(each -> LOG.info(LogLine.of(
                     "event", "reload", "subject", each.subject(), "action", each.action(), "detail", each.detail())));
             LOG.info(LogLine.of("event", "reloaded", "steps", steps.size()));
@@ -562,6 +604,8 @@ public final class Daemon implements AutoCloseable {
         ticker.shutdownNow();
         analytics.close();
         eventRecorder.stopped(); // after what the end of the sessions has told
+        lanMonitor.close();
+        alerts.close();
         events.close();
         synchronized (bindingMetrics) {
             if (metrics != null) {

@@ -1,5 +1,6 @@
 package net.popbgp.daemon;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -32,6 +33,11 @@ final class DaemonMetrics implements AutoCloseable {
         collections.bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+    }
+
+    /** Adds those of another part of the daemon. */
+    void bind(MeterBinder part) {
+        part.bindTo(registry);
     }
 
     /** Goes over to these sites. */

@@ -34,6 +34,7 @@ public final class PopbgpCommand {
             ExplainCommand.class,
             PeerCommand.class,
             SiteCommand.class,
+            AlertCommand.class,
             DrainCommand.class,
             UndrainCommand.class,
             NextHopCommand.class,

@@ -147,6 +147,32 @@ final class ShowCommand {
         return 0;
     }
 
+    @Command(
+            name = "alerts",
+            description = "Alerts: open windows, messages waiting and given up.",
+            mixinStandardHelpOptions = true)
+    int alerts(@Mixin Client client) {
+        JsonNode answer = client.get("/alerts");
+        if (!client.printed(answer)) {
+            client.print(AlertRendering.alerts(answer));
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "lan-monitoring",
+            description = "Monitored hosts and whether they answer.",
+            mixinStandardHelpOptions = true)
+    int lanMonitoring(
+            @Mixin Client client,
+            @Parameters(paramLabel = "SITE", defaultValue = "", description = "Of this site only.") String site) {
+        JsonNode answer = client.get("/lan-monitoring" + (site.isEmpty() ? "" : "?site=" + Client.encoded(site)));
+        if (!client.printed(answer)) {
+            client.print(AlertRendering.lanMonitoring(answer));
+        }
+        return 0;
+    }
+
     @Command(name = "config", description = "The configuration in force.", mixinStandardHelpOptions = true)
     int config(@Mixin Client client) throws IOException {
         JsonNode answer = client.get("/config");

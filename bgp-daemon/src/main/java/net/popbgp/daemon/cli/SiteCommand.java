@@ -14,8 +14,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "site",
         description = "Cloud Interconnect sites: their state, circuits and routes.",
+        subcommands = {
+            SiteTestCommand.class,
+            SiteAnalyticsCommand.class,
+            SiteValidateCommand.class,
+            SiteAzureCommand.class
+        },
         mixinStandardHelpOptions = true,
-        subcommands = {SiteAnalyticsCommand.class, SiteValidateCommand.class, SiteAzureCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 final class SiteCommand {
 

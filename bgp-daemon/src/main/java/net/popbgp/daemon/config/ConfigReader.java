@@ -27,6 +27,7 @@ import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
+import net.popbgp.daemon.alert.AlertsConfig;
 import net.popbgp.daemon.arm.AzureConfig;
 import net.popbgp.daemon.event.EventsConfig;
 import net.popbgp.speaker.DynamicPeersConfig;
@@ -165,6 +166,7 @@ public final class ConfigReader {
                         .toList());
         Optional<AzureConfig> azure = AzureReader.read(root, directory, environment);
         EventsConfig events = EventsReader.read(root, directory);
+        AlertsConfig alerts = new AlertsReader(directory, secrets).read(root);
         Duration warmUp = root.read("warm-up", WARM_UP, Values::duration);
         root.finish();
         return speaker.map(each -> new DaemonConfig(
@@ -180,6 +182,7 @@ public final class ConfigReader {
                 sites.sites(),
                 azure,
                 events,
+                alerts,
                 warmUp,
                 problems.warnings(),
                 Documents.json(node)));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.daemon.alert.AlertsConfig;
 import net.popbgp.daemon.arm.AzureConfig;
 import net.popbgp.daemon.event.EventsConfig;
 import net.popbgp.daemon.site.SiteConfig;
@@ -27,6 +28,7 @@ import net.popbgp.speaker.SpeakerConfig;
  * @param sites Cloud Interconnect sites; their peers and circuit groups are among those above
  * @param azure how Azure is asked about the circuits; empty for not at all
  * @param events where events are kept
+ * @param alerts what is said about mail and webhooks
  * @param warmUp how long the daemon may exercise itself after its start; zero for not at all
  * @param warnings what is doubtful, in the order of the document
  * @param document the document as it was written, for showing
@@ -44,6 +46,7 @@ public record DaemonConfig(
         List<SiteConfig> sites,
         Optional<AzureConfig> azure,
         EventsConfig events,
+        AlertsConfig alerts,
         Duration warmUp,
         List<Problem> warnings,
         JsonNode document) {
@@ -91,6 +94,7 @@ public record DaemonConfig(
                 sites,
                 azure,
                 events,
+                alerts,
                 warmUp,
                 warnings,
                 document);

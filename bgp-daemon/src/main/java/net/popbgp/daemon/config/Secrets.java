@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
+import net.popbgp.daemon.alert.Secret;
 import net.popbgp.speaker.Md5Key;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,25 @@ final class Secrets {
         this.environment = environment;
     }
 
-    /** {@return the key that the node points to, or nothing after an error was reported} */
+    /** {@return the TCP MD5 key that the node points to, or nothing after an error was reported} */
     Optional<String> read(ConfigNode node) {
+        return read(node, text -> {
+            Md5Key.of(text);
+            return text;
+        });
+    }
+
+    /** {@return the password or key that the node points to, or nothing after an error was reported} */
+    Optional<Secret> secret(ConfigNode node) {
+        return read(node, Secret::of);
+    }
+
+    /** {@return the text that the node points to, or nothing after an error was reported} */
+    Optional<String> text(ConfigNode node) {
+        return read(node, Function.identity());
+    }
+
+    private <T> Optional<T> read(ConfigNode node, Function<String, T> parser) {
         if (!node.isMapping()) {
             node.error("a key does not belong into this file: write {file: PATH} or {env: NAME}");
             return Optional.empty();
@@ -39,8 +57,7 @@ final class Secrets {
             }
             try {
                 String secret = file.isPresent() ? fromFile(file.get()) : fromEnvironment(env.orElseThrow());
-                Md5Key.of(secret);
-                return Optional.of(secret);
+                return Optional.of(parser.apply(secret));
             } catch (IllegalArgumentException e) {
                 node.error(String.valueOf(e.getMessage()));
                 return Optional.empty();

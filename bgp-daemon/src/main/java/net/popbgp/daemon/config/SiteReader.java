@@ -11,6 +11,7 @@ import net.popbgp.core.net.Asn;
 import net.popbgp.daemon.site.CircuitConfig;
 import net.popbgp.daemon.site.CircuitRole;
 import net.popbgp.daemon.site.CloudProfile;
+import net.popbgp.daemon.site.LanMonitoring;
 import net.popbgp.daemon.site.SiteConfig;
 import net.popbgp.daemon.site.Sku;
 
@@ -48,6 +49,7 @@ final class SiteReader {
                 }
             });
         }
+        LanMonitoringReader.checkRate(root, sites);
         localAs.ifPresent(asn -> profiles.values().forEach(profile -> lint.localAs(root, asn, profile)));
         return sites;
     }
@@ -87,11 +89,14 @@ final class SiteReader {
                         .ifPresent(read::add);
             }
         }
+        LanMonitoring lanMonitoring = section.get("lan-monitoring").isEmpty() || read.isEmpty()
+                ? LanMonitoring.OFF
+                : LanMonitoringReader.read(section, read.get(0).cloudAddress(), SitePolicyReader::track);
         circuits.finish(section, profile.isPresent());
         if (name.isEmpty() || read.isEmpty() || read.size() != items.size()) {
             return Optional.empty();
         }
-        SiteConfig site = new SiteConfig(name.get(), description, provider, type, sku, read);
+        SiteConfig site = new SiteConfig(name.get(), description, provider, type, sku, read, lanMonitoring);
         lint.site(section, site, profile.orElseThrow());
         return Optional.of(site);
     }

@@ -11,9 +11,16 @@ import java.util.Optional;
  * @param type what stands there
  * @param sku the tier of its circuits
  * @param circuits the primary first
+ * @param lanMonitoring what is probed
  */
 public record SiteConfig(
-        String name, String description, String provider, Type type, Sku sku, List<CircuitConfig> circuits) {
+        String name,
+        String description,
+        String provider,
+        Type type,
+        Sku sku,
+        List<CircuitConfig> circuits,
+        LanMonitoring lanMonitoring) {
 
     /** The most characters of a name. */
     public static final int MAX_NAME = 50;
@@ -24,6 +31,12 @@ public record SiteConfig(
         CLOUD_DC,
         DATACENTER,
         HEADQUARTERS
+    }
+
+    /** Makes one where nothing is probed. */
+    public SiteConfig(
+            String name, String description, String provider, Type type, Sku sku, List<CircuitConfig> circuits) {
+        this(name, description, provider, type, sku, circuits, LanMonitoring.OFF);
     }
 
     public SiteConfig {

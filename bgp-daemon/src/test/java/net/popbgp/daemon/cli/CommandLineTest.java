@@ -58,7 +58,7 @@ class CommandLineTest {
 
         assertThat(execute("--help")).isZero();
         assertThat(PopbgpCommand.commandLine().getSubcommands())
-                .hasSize(16)
+                .hasSize(17)
                 .allSatisfy((name, command) -> assertThat(out.toString()).contains("\n  " + name + " "));
     }
 

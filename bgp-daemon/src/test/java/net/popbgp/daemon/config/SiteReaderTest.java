@@ -122,6 +122,10 @@ class SiteReaderTest {
     @Test
     void every_key_reaches_its_configuration_and_a_circuit_s_own_counts_more() throws ConfigException {
         DaemonConfig config = parse(HEAD + """
+                alerts:
+                  mail: {host: mail.example.net, from: popbgp@example.net}
+                  mailing-lists: {net: [noc@example.net]}
+                  webhooks: {chat: {url: "https://chat.example.net/in"}}
                 sites:
                   - name: s
                     description: Madrid

@@ -92,6 +92,7 @@ class EventApiIT {
                 List.of(TestSites.pair("azure-1", 94)),
                 config.azure(),
                 config.events(),
+                config.alerts(),
                 config.warmUp(),
                 config.warnings(),
                 config.document());

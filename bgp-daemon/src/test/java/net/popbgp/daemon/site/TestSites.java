@@ -27,7 +27,25 @@ public final class TestSites {
                         circuit(CircuitRole.SECONDARY, "Ashburn", Prefix.of("127.0." + net + ".4/30"), 100)));
     }
 
+    /** {@return a site of two circuits, 169.254.10.0/30 and 169.254.20.0/30, that is tracked and probes hosts} */
+    public static SiteConfig watched(String name, Track track, LanRule... rules) {
+        return new SiteConfig(
+                name,
+                "",
+                "azure",
+                SiteConfig.Type.CLOUD_DC,
+                Sku.STANDARD,
+                List.of(
+                        circuit(CircuitRole.PRIMARY, "New York", Prefix.of("169.254.10.0/30"), 90, track),
+                        circuit(CircuitRole.SECONDARY, "Ashburn", Prefix.of("169.254.20.0/30"), 100, track)),
+                new LanMonitoring(List.of(rules)));
+    }
+
     private static CircuitConfig circuit(CircuitRole role, String pop, Prefix subnet, int metric) {
+        return circuit(role, pop, subnet, metric, Track.OFF);
+    }
+
+    private static CircuitConfig circuit(CircuitRole role, String pop, Prefix subnet, int metric, Track track) {
         Neighbor neighbor = new Neighbor(
                 Asn.of(12076),
                 Optional.of(Md5Key.of("key4tests")),
@@ -39,7 +57,7 @@ public final class TestSites {
                 1024,
                 Advertise.DEFAULT,
                 Accept.DEFAULT,
-                Track.OFF);
+                track);
         return new CircuitConfig(
                 role,
                 pop,
