@@ -1,63 +1,39 @@
 package net.popbgp.daemon;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import net.popbgp.core.attribute.PathAttributes;
-import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.net.IpAddresses;
-import net.popbgp.core.net.Prefix;
 import net.popbgp.daemon.alert.Alerts;
 import net.popbgp.daemon.analytics.SiteAnalytics;
-import net.popbgp.daemon.config.ConfigDiff;
 import net.popbgp.daemon.config.ConfigException;
-import net.popbgp.daemon.config.ConfigReader;
 import net.popbgp.daemon.config.DaemonConfig;
-import net.popbgp.daemon.config.Problem;
 import net.popbgp.daemon.config.RestartConfig;
-import net.popbgp.daemon.config.RoutingConfig;
 import net.popbgp.daemon.config.Values;
-import net.popbgp.daemon.event.EventRecorder;
 import net.popbgp.daemon.event.EventSink;
 import net.popbgp.daemon.event.EventStore;
 import net.popbgp.daemon.probe.LanMonitor;
 import net.popbgp.daemon.restart.StateRecorder;
-import net.popbgp.daemon.site.CircuitConfig;
-import net.popbgp.daemon.site.CircuitRole;
 import net.popbgp.daemon.site.RoutingTable;
-import net.popbgp.daemon.site.SiteConfig;
-import net.popbgp.daemon.site.SiteWatch;
 import net.popbgp.daemon.site.Sites;
 import net.popbgp.speaker.BgpListener;
 import net.popbgp.speaker.BgpSpeaker;
-import net.popbgp.speaker.CircuitGroup;
-import net.popbgp.speaker.DynamicPeersConfig;
-import net.popbgp.speaker.DynamicPeersStatus;
-import net.popbgp.speaker.PeerConfig;
-import net.popbgp.speaker.PeerHandle;
-import net.popbgp.speaker.ReconfigureImpact;
 import net.popbgp.speaker.SpeakerRestart;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,48 +55,32 @@ public final class Daemon implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("popbgp");
 
-    private final Optional<Path> file;
     private final BgpSpeaker speaker;
     private final Optional<StateRecorder> recorder;
-    private final EventStore events;
-    private final EventRecorder eventRecorder;
-    private final SiteAnalytics analytics;
+    private final SpeakerSteps steps;
+    private final Watchers watchers;
+    private final ChangeLog changeLog;
+    private final Reloads reloads;
     private final Sites sites;
     private final RoutingTable routingTable;
-    private final SiteWatch siteWatch;
-    private final ChangeLog changeLog;
-    private final ScheduledExecutorService ticker = ticker();
-    private final Alerts alerts;
-    private final LanMonitor lanMonitor;
     private final Instant startedAt = Instant.now();
-    private final Object reloading = new Object();
-    private final Object bindingMetrics = new Object();
     private final AtomicReference<DaemonConfig> inForce;
-    private @Nullable DaemonMetrics metrics;
 
     private Daemon(
             AtomicReference<DaemonConfig> inForce,
             Optional<Path> file,
             BgpSpeaker speaker,
             Optional<StateRecorder> recorder,
-            EventStore events,
-            EventRecorder eventRecorder,
-            SiteAnalytics analytics,
-            SiteWatch siteWatch,
-            ChangeLog changeLog) {
+            Watchers watchers) {
         this.inForce = inForce;
-        this.events = events;
-        this.eventRecorder = eventRecorder;
-        this.analytics = analytics;
-        this.siteWatch = siteWatch;
-        this.changeLog = changeLog;
-        this.file = file;
         this.speaker = speaker;
         this.recorder = recorder;
+        this.watchers = watchers;
+        this.steps = new SpeakerSteps(speaker);
+        this.changeLog = new ChangeLog(watchers.told(), InstantSource.system());
+        this.reloads = new Reloads(inForce, file, steps, watchers, changeLog);
         this.sites = new Sites(speaker, () -> config().sites());
         this.routingTable = new RoutingTable(speaker, sites);
-        this.alerts = Alerts.over(events, Clock.systemUTC());
-        this.lanMonitor = new LanMonitor(events, this::activeCircuit, Clock.systemUTC());
     }
 
     /**
@@ -138,46 +98,23 @@ public final class Daemon implements AutoCloseable {
     public static Daemon create(DaemonConfig config, Optional<Path> file, EventSink witness, BgpListener... listeners) {
         Optional<StateRecorder> recorder =
                 config.restart().stateFile().map(stateFile -> new StateRecorder(stateFile, config));
+        AtomicReference<DaemonConfig> inForce = new AtomicReference<>(config);
+        Watchers watchers = new Watchers(inForce, witness);
         List<BgpListener> all = new ArrayList<>(List.of(listeners));
         all.add(new EventLog());
         recorder.ifPresent(all::add);
-        EventStore events = EventStore.open(config.events(), InstantSource.system());
-        EventSink told = event -> {
-            events.accept(event);
-            witness.accept(event);
-        };
-        AtomicReference<DaemonConfig> inForce = new AtomicReference<>(config);
-        SiteWatch siteWatch =
-                new SiteWatch(() -> Objects.requireNonNull(inForce.get()).sites(), told, InstantSource.system());
-        all.add(siteWatch);
-        EventRecorder eventRecorder = new EventRecorder(
-                events,
-                InstantSource.system(),
-                config.speaker().localAs(),
-                config.sites(),
-                config.peers(),
-                config.descriptions());
-        all.add(eventRecorder);
-        SpeakerReadings readings = new SpeakerReadings();
-        SiteAnalytics analytics = new SiteAnalytics(events, InstantSource.system(), readings);
-        analytics.recorder().follow(config.sites());
-        all.add(analytics.recorder());
+        all.addAll(watchers.listeners());
         BgpSpeaker speaker;
         try {
             speaker = BgpSpeaker.create(config.speaker(), all.toArray(BgpListener[]::new));
-            readings.of(speaker);
         } catch (IllegalStateException | IllegalArgumentException e) {
-            analytics.close();
-            events.close();
+            watchers.close();
             throw e;
         }
-        ChangeLog changeLog = new ChangeLog(told, InstantSource.system());
-        Daemon daemon =
-                new Daemon(inForce, file, speaker, recorder, events, eventRecorder, analytics, siteWatch, changeLog);
+        watchers.of(speaker);
+        Daemon daemon = new Daemon(inForce, file, speaker, recorder, watchers);
         try {
-            config.peers().forEach(speaker::addPeer);
-            config.dynamicPeers().forEach(speaker::addDynamicPeers);
-            config.circuitGroups().forEach(daemon::addGroup);
+            daemon.steps.add(config);
             return daemon;
         } catch (IllegalStateException | IllegalArgumentException e) {
             daemon.close();
@@ -192,47 +129,23 @@ public final class Daemon implements AutoCloseable {
      */
     public void start() throws IOException {
         try {
-            alerts.follow(config().alerts(), config().sites()); // before there is something to tell
-            follow(config().routing(), RoutingConfig.DEFAULT);
-            for (var entry : byAttributes(config().announcements()).entrySet()) {
-                await(speaker.announce(entry.getValue(), entry.getKey()));
-            }
+            watchers.prepare(config());
+            steps.prepare(config());
             if (!config().warmUp().isZero()) {
                 BgpSpeaker.rehearse(REHEARSAL);
             }
             await(recorder.isPresent() ? speaker.start(lastRun(recorder.get())) : speaker.start());
             recorder.ifPresent(StateRecorder::begin);
-            lanMonitor.follow(config().sites());
         } catch (IllegalStateException e) {
             throw new IOException(e.getMessage(), e);
         }
-        analytics.recorder().begin();
-        ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
-        eventRecorder.started(Version.text(), config().peers().size());
+        watchers.begin(config());
         LOG.info(LogLine.of(
                 "event", "started",
                 "local-as", config().speaker().localAs(),
                 "router-id", config().speaker().routerId(),
                 "listen", listenText(),
                 "peers", config().peers().size()));
-    }
-
-    private static ScheduledExecutorService ticker() {
-        return Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "popbgp-clock");
-            thread.setDaemon(true);
-            return thread;
-        });
-    }
-
-    /** What is to be done every second. */
-    private void tick() {
-        try {
-            eventRecorder.tick();
-            analytics.recorder().tick();
-        } catch (RuntimeException bug) { // which would end the clock
-            LOG.error("event=tick-failed", bug);
-        }
     }
 
     /**
@@ -276,12 +189,12 @@ public final class Daemon implements AutoCloseable {
 
     /** {@return what has happened, and where the rest of the daemon tells it} */
     public EventStore events() {
-        return events;
+        return watchers.events();
     }
 
     /** {@return how sites have done} */
     public SiteAnalytics analytics() {
-        return analytics;
+        return watchers.analytics();
     }
 
     public DaemonConfig config() {
@@ -294,27 +207,11 @@ public final class Daemon implements AutoCloseable {
     }
 
     public Alerts alerts() {
-        return alerts;
+        return watchers.alerts();
     }
 
     public LanMonitor lanMonitor() {
-        return lanMonitor;
-    }
-
-    /** {@return the circuit that carries a site's traffic; empty if no session of it is Established} */
-    private Optional<CircuitRole> activeCircuit(SiteConfig site) {
-        List<CircuitRole> up = site.circuits().stream()
-                .map(CircuitConfig::role)
-                .filter(role -> speaker.peer(site.peerName(role))
-                        .filter(peer -> peer.status().state() == FsmState.ESTABLISHED)
-                        .isPresent())
-                .toList();
-        Optional<String> active =
-                speaker.circuitGroup(site.name()).flatMap(CircuitGroup::active).map(PeerHandle::name);
-        return up.stream()
-                .filter(role -> active.filter(site.peerName(role)::equals).isPresent())
-                .findFirst()
-                .or(() -> up.stream().findFirst());
+        return watchers.lanMonitor();
     }
 
     public Instant startedAt() {
@@ -323,24 +220,12 @@ public final class Daemon implements AutoCloseable {
 
     /** Makes the metrics, as the first {@link #scrape} would: those of the JVM begin with it. Takes a while that sessions need not wait for. */
     public void bindMetrics() {
-        metrics();
+        watchers.metrics(config());
     }
 
     /** {@return all metrics in the text format of Prometheus} */
     public String scrape() {
-        return metrics().scrape();
-    }
-
-    private DaemonMetrics metrics() {
-        synchronized (bindingMetrics) {
-            if (metrics == null) {
-                metrics = new DaemonMetrics(speaker, events, analytics.recorder());
-                metrics.follow(config().sites());
-                metrics.bind(alerts);
-                metrics.bind(lanMonitor);
-            }
-            return metrics;
-        }
+        return watchers.metrics(config()).scrape();
     }
 
     /** {@return the routing table with the sites' own routes} */
@@ -355,16 +240,7 @@ public final class Daemon implements AutoCloseable {
      * @throws ConfigException with all problems; then nothing has changed
      */
     public Reload reload(String who) throws ConfigException {
-        try {
-            if (file.isEmpty()) {
-                throw new ConfigException(
-                        List.of(new Problem(Problem.Severity.ERROR, "", 0, "this daemon was started without a file")));
-            }
-            return apply(ConfigReader.read(file.get()), who);
-        } catch (ConfigException e) {
-            changeLog.refused(who, e.problems());
-            throw e;
-        }
+        return reloads.reload(who);
     }
 
     /**
@@ -375,30 +251,7 @@ public final class Daemon implements AutoCloseable {
      * @throws ConfigException with all problems; then nothing has changed
      */
     public Reload changeSites(UnaryOperator<ArrayNode> change, String who) throws ConfigException {
-        synchronized (reloading) {
-            ObjectNode document = config().document().deepCopy();
-            document.set("sites", change.apply(document.withArray("sites").deepCopy()));
-            try {
-                return apply(ConfigReader.parse(document.toString(), directory(), System::getenv), who);
-            } catch (ConfigException e) {
-                // The lines are those of a document that nobody has seen.
-                List<Problem> problems = e.problems().stream()
-                        .map(each -> new Problem(each.severity(), each.path(), 0, each.message()))
-                        .toList();
-                changeLog.refused(who, problems);
-                throw new ConfigException(problems);
-            }
-        }
-    }
-
-    /** {@return who tells of changes} */
-    public ChangeLog changeLog() {
-        return changeLog;
-    }
-
-    /** {@return the directory that relative paths of a configuration start from} */
-    public Path directory() {
-        return file.map(ConfigReader::directoryOf).orElse(Path.of("/"));
+        return reloads.changeSites(change, who);
     }
 
     /**
@@ -408,160 +261,17 @@ public final class Daemon implements AutoCloseable {
      * @throws ConfigException with all that only a restart could change; then nothing has changed
      */
     public Reload apply(DaemonConfig next, String who) throws ConfigException {
-        synchronized (reloading) {
-            ConfigDiff diff = ConfigDiff.between(config(), next);
-            if (!diff.needsRestart().isEmpty()) {
-                throw new ConfigException(diff.needsRestart());
-            }
-            eventRecorder.follow(next.speaker().localAs(), next.sites(), next.peers(), next.descriptions());
-            if (!next.sites().equals(config().sites())) {
-                analytics.recorder().follow(next.sites());
-                synchronized (bindingMetrics) {
-                    if (metrics != null) {
-                        metrics.follow(next.sites());
-                    }
-                }
-            }
-            List<Reload.Step> steps = new ArrayList<>();
-            diff.removedGroups()
-                    .forEach(group -> steps.add(step("circuit-group " + group.name(), () -> {
-                        speaker.removeCircuitGroup(group.name());
-                        return "removed";
-                    })));
-            diff.removed().forEach(peer -> steps.add(step("peer " + peer.name(), () -> remove(peer))));
-            diff.changed()
-                    .forEach((peer, impact) -> steps.add(step("peer " + peer.name(), () -> change(peer, impact))));
-            diff.removedRanges()
-                    .forEach(name -> steps.add(step("dynamic-peers " + name, () -> {
-                        await(speaker.removeDynamicPeers(name));
-                        return "removed";
-                    })));
-            diff.changedRanges()
-                    .forEach(range -> steps.add(step("dynamic-peers " + range.name(), () -> {
-                        await(speaker.changeDynamicPeers(range));
-                        return "changed";
-                    })));
-            diff.addedRanges()
-                    .forEach(range -> steps.add(step("dynamic-peers " + range.name(), () -> {
-                        speaker.addDynamicPeers(range);
-                        return "added";
-                    })));
-            diff.added().forEach(peer -> steps.add(step("peer " + peer.name(), () -> add(peer))));
-            diff.addedGroups()
-                    .forEach(group -> steps.add(step("circuit-group " + group.name(), () -> {
-                        addGroup(group);
-                        return "added";
-                    })));
-            if (!next.routing().equals(config().routing())) {
-                steps.add(step("routing", () -> follow(next.routing(), config().routing())));
-            }
-            if (!diff.withdrawn().isEmpty()) {
-                steps.add(step("announce", () -> withdraw(diff.withdrawn())));
-            }
-            diff.announced()
-                    .forEach((attributes, prefixes) ->
-                            steps.add(step("announce", () -> announce(prefixes, attributes))));
-            if (!next.events().equals(config().events())) {
-                steps.add(step("events", () -> {
-                    events.retain(next.events().keep(), next.events().maxSize());
-                    return "live";
-                }));
-            }
-            if (!next.sites().isEmpty() && !eventRecorder.followsRoutes()) {
-                steps.add(step("events", () -> "those about routes begin with the daemon's next start"));
-            }
-            inForce.set(reached(next));
-            siteWatch.reconfigured();
-            alerts.follow(config().alerts(), config().sites());
-            lanMonitor.follow(config().sites());
-            steps.forEach(each -> LOG.info(LogLine.of(
-                    "event", "reload", "subject", each.subject(), "action", each.action(), "detail", each.detail())));
-            LOG.info(LogLine.of("event", "reloaded", "steps", steps.size()));
-            Reload reload = new Reload(steps);
-            changeLog.reloaded(who, reload);
-            return reload;
-        }
+        return reloads.apply(next, who);
     }
 
-    /** {@return the configuration without what failed, so that the next reload tries that again} */
-    private DaemonConfig reached(DaemonConfig next) {
-        List<PeerConfig> peers = next.peers().stream()
-                .flatMap(peer -> speaker.peer(peer.name()).stream())
-                .map(PeerHandle::config)
-                .toList();
-        List<DaemonConfig.Group> groups = next.circuitGroups().stream()
-                .filter(group -> speaker.circuitGroup(group.name()).isPresent())
-                .toList();
-        List<DynamicPeersConfig> ranges =
-                speaker.dynamicPeers().stream().map(DynamicPeersStatus::config).toList();
-        return next.with(peers, groups, ranges);
+    /** {@return who tells of changes} */
+    public ChangeLog changeLog() {
+        return changeLog;
     }
 
-    /** One step of a reload, which says what it did. */
-    @FunctionalInterface
-    private interface Work {
-        String run();
-    }
-
-    private static Reload.Step step(String subject, Work work) {
-        try {
-            return new Reload.Step(subject, work.run(), "");
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            return new Reload.Step(subject, "failed", String.valueOf(e.getMessage()));
-        }
-    }
-
-    private String remove(PeerConfig peer) {
-        speaker.peer(peer.name()).ifPresent(handle -> await(handle.remove()));
-        return "removed";
-    }
-
-    private String add(PeerConfig peer) {
-        speaker.addPeer(peer);
-        return "added";
-    }
-
-    private String change(PeerConfig peer, ReconfigureImpact expected) {
-        Optional<PeerHandle> handle = speaker.peer(peer.name());
-        return Values.kebab(handle.map(each -> await(each.reconfigure(peer))).orElse(expected));
-    }
-
-    private String withdraw(List<Prefix> prefixes) {
-        await(speaker.withdraw(prefixes));
-        return "withdrawn " + prefixes.size();
-    }
-
-    private String announce(List<Prefix> prefixes, PathAttributes attributes) {
-        await(speaker.announce(prefixes, attributes));
-        return "announced " + prefixes.size();
-    }
-
-    /** Takes over what is said about routing of the speaker as a whole. */
-    private String follow(RoutingConfig next, RoutingConfig before) {
-        if (!next.nextHops().equals(before.nextHops())) {
-            await(speaker.changeNextHops(table -> next.applyTo(table, before)));
-        }
-        if (!next.aggregates().equals(before.aggregates())) {
-            await(speaker.replaceAggregates(next.aggregates()));
-        }
-        if (!next.multipath().equals(before.multipath())) {
-            await(speaker.changeMultipath(next.multipath()));
-        }
-        return "live";
-    }
-
-    private void addGroup(DaemonConfig.Group group) {
-        PeerHandle primary = speaker.peer(group.primary())
-                .orElseThrow(() -> new IllegalStateException("peer " + group.primary() + " does not exist"));
-        PeerHandle secondary = speaker.peer(group.secondary())
-                .orElseThrow(() -> new IllegalStateException("peer " + group.secondary() + " does not exist"));
-        speaker.addCircuitGroup(group.name(), primary, secondary);
-    }
-
-    private static Map<PathAttributes, List<Prefix>> byAttributes(Map<Prefix, PathAttributes> announcements) {
-        return announcements.entrySet().stream()
-                .collect(Collectors.groupingBy(
-                        Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+    /** {@return the directory that relative paths of a configuration start from} */
+    public Path directory() {
+        return reloads.directory();
     }
 
     /**
@@ -601,16 +311,6 @@ public final class Daemon implements AutoCloseable {
         } else {
             speaker.close();
         }
-        ticker.shutdownNow();
-        analytics.close();
-        eventRecorder.stopped(); // after what the end of the sessions has told
-        lanMonitor.close();
-        alerts.close();
-        events.close();
-        synchronized (bindingMetrics) {
-            if (metrics != null) {
-                metrics.close();
-            }
-        }
+        watchers.close();
     }
 }
