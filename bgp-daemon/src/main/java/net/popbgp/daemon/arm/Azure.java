@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import net.popbgp.core.net.Asn;
 import net.popbgp.daemon.site.CircuitConfig;
 import net.popbgp.daemon.site.SiteConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Questions to Azure about the circuits. Each waits at most {@link #PATIENCE}; up to {@link #MAX_THREADS} requests are under way at a time,
@@ -26,8 +27,9 @@ public final class Azure {
     /** The most requests for tables and metrics at a time. */
     public static final int MAX_THREADS = 8;
 
-    private final HttpClient http = ArmClient.newHttp();
     private final Executor executor = executor();
+    private @Nullable HttpClient
+            http; // to set up TLS takes a tenth of a daemon's start, and most daemons ask nothing of Azure
 
     private static Executor executor() {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -40,9 +42,18 @@ public final class Azure {
         return threads;
     }
 
+    private synchronized HttpClient http() {
+        HttpClient made = http;
+        if (made == null) {
+            made = ArmClient.newHttp();
+            http = made;
+        }
+        return made;
+    }
+
     private ArmClient client(AzureConfig config) {
         return new ArmClient(
-                http,
+                http(),
                 config,
                 PATIENCE,
                 InstantSource.system(),
