@@ -8,14 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 4271, 8.2.2: Established, and the ways out of it. */
+/** RFC 4271, 8.2.2: Established, and the ways out of it. First, for one test waits a minute, in which the others can go on. */
 @Execution(ExecutionMode.CONCURRENT)
+@Order(1)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FsmEstablishedTest {
 
     private static Site site() throws Exception {
@@ -62,6 +67,7 @@ class FsmEstablishedTest {
     }
 
     @Test
+    @Order(1)
     @Row("FSM-27")
     void keepalives_alone_keep_the_session_for_a_minute() throws Exception {
         try (Site site = site()) {
