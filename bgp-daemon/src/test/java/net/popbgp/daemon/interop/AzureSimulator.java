@@ -6,21 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code popbgp sim} with the Azure ends of two circuits, on a host of its own. For one thread. */
+/** The simulator with the Azure ends of two circuits, on a host of its own. For one thread. */
 final class AzureSimulator implements AutoCloseable {
 
     static final String PRIMARY = "azure-primary";
     static final String SECONDARY = "azure-secondary";
     static final List<String> CIRCUITS = List.of(PRIMARY, SECONDARY);
 
-    private final Host host;
     private final Path folder;
     private final LabProcess process;
 
     AzureSimulator() throws IOException, InterruptedException {
-        host = Lab.get().host();
         folder = Lab.get().folder("sim");
-        process = new LabProcess(host, folder, "");
+        process = LabProcess.kept();
     }
 
     /** {@return an address of a circuit's /30: 1 is the PoP's, 2 Azure's} */
@@ -30,8 +28,9 @@ final class AzureSimulator implements AutoCloseable {
 
     /** Joins it to the PoP's host by a link per circuit. */
     void join(Host pop) throws IOException, InterruptedException {
+        Host host = process.host();
         for (String circuit : CIRCUITS) {
-            String link = Lab.get().join(pop, host, CIRCUITS.indexOf(circuit));
+            String link = Lab.get().join(host, pop, CIRCUITS.indexOf(circuit));
             pop.address(link, address(circuit, 1) + "/30");
             host.address(link, address(circuit, 2) + "/30");
         }
@@ -50,7 +49,7 @@ final class AzureSimulator implements AutoCloseable {
             text.append("\n    profile: {restart: 1s, connect-retry: 1s}\n");
         }
         Path file = Files.writeString(folder.resolve("sim.yaml"), text);
-        process.start("/state", "sim", "-c", file.toString());
+        process.start("/state", "sim", file);
     }
 
     JsonNode state(String circuit) throws IOException {
@@ -74,8 +73,13 @@ final class AzureSimulator implements AutoCloseable {
         return process.log();
     }
 
+    /** Says that the scene has failed. */
+    void failed() {
+        process.failed();
+    }
+
     @Override
     public void close() throws IOException {
-        host.close();
+        process.close();
     }
 }

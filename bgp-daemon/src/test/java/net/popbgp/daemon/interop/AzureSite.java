@@ -212,6 +212,7 @@ final class AzureSite implements Scene {
 
     @Override
     public String report() {
+        pop.failed();
         StringBuilder text = new StringBuilder("---- " + kind + ", " + direction.title);
         try {
             text.append("\n---- PopBGP's log\n").append(Cell.tail(Files.readString(pop.log())));

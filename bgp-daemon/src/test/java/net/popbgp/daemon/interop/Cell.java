@@ -155,6 +155,13 @@ final class Cell implements Scene {
         return this;
     }
 
+    /** The same, as the program itself, which ends on SIGTERM. */
+    Cell ownProgram(String global) throws IOException, InterruptedException {
+        pop = Pop.program(global);
+        ownPop = true;
+        return this;
+    }
+
     /** Makes the session one over IPv6. */
     Cell overIpv6() {
         session.local = theirs6();
@@ -434,6 +441,7 @@ final class Cell implements Scene {
         StringBuilder text = new StringBuilder("---- " + kind + ", " + direction.title + "\n");
         try {
             if (ownPop) {
+                pop().failed();
                 pop().thaw(); // or it would not answer
             }
             text.append(Files.readString(foreign.configurationFile())

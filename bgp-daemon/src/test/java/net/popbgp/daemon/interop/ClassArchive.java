@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import net.popbgp.daemon.ChildJvm;
 
 /**
- * A class-data-sharing archive of what {@code popbgp run} loads, made once in a run of the lab: its some 150 JVMs start with half the work.
+ * A class-data-sharing archive of what {@code popbgp run} loads, made once in a run of the lab: its some 60 JVMs start with half the work.
  * The archive wants a class path of jars alone, so that the folders of this one are packed first.
  */
 final class ClassArchive {
@@ -54,11 +54,9 @@ final class ClassArchive {
             Path folder = Lab.get().folder("archive");
             Path file = folder.resolve("popbgp.jsa");
             String classPath = jars(folder);
-            try (Host host = Lab.get().host()) {
-                LabProcess process = new LabProcess(
-                        host, folder, "/api/v1", List.of("-XX:ArchiveClassesAtExit=" + file, "-cp", classPath));
+            try (LabProcess process = LabProcess.own(List.of("-XX:ArchiveClassesAtExit=" + file, "-cp", classPath))) {
                 Path config = Files.writeString(folder.resolve("popbgp.yaml"), CONFIGURATION);
-                process.start("/status", "run", "-c", config.toString());
+                process.start("/api/v1/status", "run", config);
                 process.terminate();
             }
             if (!Files.exists(file)) {

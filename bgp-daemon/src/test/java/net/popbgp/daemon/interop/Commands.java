@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,7 @@ import java.util.function.BiConsumer;
 /** Short programs that are run to their end. */
 final class Commands {
 
-    private static final long SECONDS = 60;
+    static final long SECONDS = 60;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,7 +39,16 @@ final class Commands {
      * @param seconds how long it may take
      */
     static String run(List<String> command, long seconds) throws IOException, InterruptedException {
-        Process process = start(command, seconds);
+        return run(command, seconds, "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param input what it reads
+     */
+    static String run(List<String> command, long seconds, String input) throws IOException, InterruptedException {
+        Process process = start(command, seconds, input);
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int code = process.waitFor();
         if (code != 0) {
@@ -47,11 +57,13 @@ final class Commands {
         return text;
     }
 
-    private static Process start(List<String> command, long seconds) throws IOException {
+    private static Process start(List<String> command, long seconds, String input) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         Janitor.mark(builder);
         Process process = builder.start();
-        process.getOutputStream().close();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        }
         CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS).execute(process::destroyForcibly);
         return process;
     }
@@ -64,7 +76,7 @@ final class Commands {
      */
     static void eachField(List<String> command, String outer, BiConsumer<String, JsonNode> consumer)
             throws IOException, InterruptedException {
-        Process process = start(command, SECONDS);
+        Process process = start(command, SECONDS, "");
         try (JsonParser parser = JSON.createParser(process.getInputStream())) {
             parser.nextToken();
             if (!outer.isEmpty()) {

@@ -11,11 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The outside of {@link LabDaemon}'s door: requests to the interface of the process behind it. Thread-safe.
- *
- * @param base what all paths there begin with
+ * The outside of {@link LabDaemon}'s door: requests to the interface of the process behind it, and orders. Thread-safe.
  */
-record Door(Path socket, String base) {
+record Door(Path socket) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,14 +27,9 @@ record Door(Path socket, String base) {
 
     private JsonNode send(String method, String path, String contentType, String body) throws IOException {
         byte[] octets = body.getBytes(StandardCharsets.UTF_8);
-        String head = method + " " + base + path + " HTTP/1.0\r\nHost: 127.0.0.1:" + LabDaemon.API_PORT
-                + "\r\nContent-Type: " + contentType + "\r\nContent-Length: " + octets.length + "\r\n\r\n";
-        String answer;
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            write(channel, head.getBytes(StandardCharsets.US_ASCII));
-            write(channel, octets);
-            answer = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
-        }
+        String head = method + " " + path + " HTTP/1.0\r\nHost: 127.0.0.1:" + LabDaemon.API_PORT + "\r\nContent-Type: "
+                + contentType + "\r\nContent-Length: " + octets.length + "\r\n\r\n";
+        String answer = send(head.getBytes(StandardCharsets.US_ASCII), octets);
         int end = answer.indexOf("\r\n\r\n");
         if (end < 0) {
             throw new IOException(method + " " + path + ": no answer");
@@ -47,6 +40,23 @@ record Door(Path socket, String base) {
                     method + " " + path + ": " + answer.lines().findFirst().orElse("") + " " + content);
         }
         return JSON.readTree(content);
+    }
+
+    /** Has the process do something, and waits until it is done. */
+    void order(String order) throws IOException {
+        String failure = send((LabDaemon.ORDER + order + '\n').getBytes(StandardCharsets.UTF_8));
+        if (!failure.isEmpty()) {
+            throw new IOException(order + ": " + failure);
+        }
+    }
+
+    private String send(byte[]... parts) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            for (byte[] part : parts) {
+                write(channel, part);
+            }
+            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static void write(SocketChannel channel, byte[] octets) throws IOException {

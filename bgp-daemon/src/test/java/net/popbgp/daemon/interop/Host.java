@@ -11,6 +11,7 @@ final class Host implements AutoCloseable {
 
     private final String namespace;
     private final List<Process> processes = new ArrayList<>();
+    private final List<String> links = new ArrayList<>();
 
     Host(String namespace) {
         this.namespace = namespace;
@@ -29,14 +30,35 @@ final class Host implements AutoCloseable {
 
     /** Gives an interface its addresses, with their prefix lengths, and sets it up. */
     void address(String link, String... addresses) throws IOException, InterruptedException {
+        StringBuilder lines = new StringBuilder();
         for (String address : addresses) {
-            if (address.contains(":")) {
-                ip("addr", "add", address, "dev", link, "nodad");
-            } else {
-                ip("addr", "add", address, "dev", link);
-            }
+            lines.append("addr add ").append(address).append(" dev ").append(link);
+            lines.append(address.contains(":") ? " nodad\n" : "\n");
         }
-        ip("link", "set", link, "up");
+        batch(lines.append("link set ").append(link).append(" up\n").toString());
+    }
+
+    /** Runs several {@code ip} commands here, one a line, by one program. */
+    private void batch(String lines) throws IOException, InterruptedException {
+        Commands.run(List.of("ip", "-n", namespace, "-batch", "-"), Commands.SECONDS, lines);
+    }
+
+    /** Makes a veth pair, one end of it here. */
+    synchronized void link(String link, Host other) throws IOException, InterruptedException {
+        ip("link", "add", link, "type", "veth", "peer", "name", link, "netns", other.namespace);
+        links.add(link);
+    }
+
+    /** Removes all that {@link #link} has made here, with the other ends. */
+    synchronized void unlink() throws IOException {
+        try {
+            for (String link : links) {
+                ip("link", "del", link);
+            }
+            links.clear();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the janitor does it
+        }
     }
 
     /** {@return how many established TCP connections with an address the kernel has here} */

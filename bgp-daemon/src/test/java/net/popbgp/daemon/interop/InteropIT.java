@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -26,12 +27,14 @@ class InteropIT {
     class Sessions extends SessionFeatures {}
 
     @Nested
+    @Order(1)
     class Routes extends RouteFeatures {}
 
     @Nested
     class Restarts extends RestartFeatures {}
 
     @Nested
+    @Order(2) // one field waits a minute
     class Limits extends LimitFeatures {}
 
     @Nested

@@ -46,7 +46,7 @@ final class Janitor {
             mktemp -d "$TMP/$RUN.XXXXXX" >&3 || exit
             while read -r action name; do
               case $action in
-                add) ip netns add "$name" ;;
+                add) ip netns add "$name" && ip -n "$name" link set lo up ;;
                 clear) clear "$RUN" || : ;;
               esac
               echo "exit $?" >&3
@@ -90,7 +90,7 @@ final class Janitor {
         builder.environment().put(MARK, RUN);
     }
 
-    /** Makes a namespace; not possible any more once the JVM ends. */
+    /** Makes a namespace, with its loopback interface up; not possible any more once the JVM ends. */
     void addNamespace(String name) throws IOException {
         order("add " + name);
     }

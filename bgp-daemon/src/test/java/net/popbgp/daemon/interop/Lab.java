@@ -92,15 +92,13 @@ final class Lab {
     Host host() throws IOException, InterruptedException {
         String namespace = Janitor.RUN + "-" + hosts.incrementAndGet();
         janitor.addNamespace(namespace);
-        Host host = new Host(namespace);
-        host.ip("link", "set", "lo", "up");
-        return host;
+        return new Host(namespace);
     }
 
     /** Joins two hosts by a veth pair. {@return the name of the interface, the same on both} */
     String join(Host one, Host other, int number) throws IOException, InterruptedException {
         String link = "c" + number;
-        one.ip("link", "add", link, "type", "veth", "peer", "name", link, "netns", other.namespace());
+        one.link(link, other);
         return link;
     }
 }

@@ -17,13 +17,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However a run of the lab ends, no namespace, process or file of it is left. */
+/** However a run of the lab ends, no namespace, process or file of it is left. One test at a time, or one's janitor would clear after another's run. */
 @Tag("interop")
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class LabCleanUpIT {
 
     private static final int MAKERS = 4;
@@ -84,18 +87,21 @@ class LabCleanUpIT {
         }
     }
 
+    @Execution(ExecutionMode.SAME_THREAD)
     @ParameterizedTest
     @ValueSource(strings = {"KILL", "INT"})
     void nothing_is_left_after_a_signal(String signal) throws Exception {
         assertCleared("waits", signal);
     }
 
+    @Execution(ExecutionMode.SAME_THREAD)
     @Test
     void nothing_is_left_after_a_failure() throws Exception {
         assertCleared("fails", "");
     }
 
     /** A namespace is always under way when the signal comes, for to make one takes long here. */
+    @Execution(ExecutionMode.SAME_THREAD)
     @ParameterizedTest
     @CsvSource({"KILL, 1", "INT, 2", "KILL, 3"})
     void nothing_is_left_after_a_signal_while_hosts_are_made(String signal, String hosts) throws Exception {
@@ -103,6 +109,7 @@ class LabCleanUpIT {
     }
 
     /** As after the end of a machine's session, which takes the janitor, too. */
+    @Execution(ExecutionMode.SAME_THREAD)
     @Test
     void the_next_run_clears_what_a_run_has_left_whose_janitor_was_killed() throws Exception {
         Process run = start("waits");

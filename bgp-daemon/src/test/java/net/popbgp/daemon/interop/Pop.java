@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PopBGP, the daemon as a process on a host of its own, with port 179 open on all its addresses. Many {@link Cell}s share one: their peers
+ * PopBGP, the daemon on a host of its own, with port 179 open on all its addresses. Many {@link Cell}s share one: their peers
  * come and go by reloads of its configuration.
  *
  * <p>Thread-safe.
@@ -31,31 +31,28 @@ final class Pop implements AutoCloseable {
 
     private static @Nullable Pop shared;
 
-    private final Host host;
     private final Path folder;
     private final Set<Cell> cells = new LinkedHashSet<>();
     private final Supplier<String> configuration;
     private final LabProcess process;
 
-    private Pop(String settings) throws IOException, InterruptedException {
+    private Pop(String settings, LabProcess process) throws IOException {
         folder = Lab.get().folder("pop");
-        host = Lab.get().host();
-        process = new LabProcess(host, folder, API);
+        this.process = process;
         configuration = () -> configuration(settings);
     }
 
     /** Makes one that serves no cells, with this configuration at each start and reload; not yet started, to be closed. */
     Pop(Supplier<String> configuration) throws IOException, InterruptedException {
         folder = Lab.get().folder("pop");
-        host = Lab.get().host();
-        process = new LabProcess(host, folder, API);
+        process = LabProcess.kept();
         this.configuration = configuration;
     }
 
     /** {@return the one for cells that need no global settings of their own, running; the janitor ends it} */
     static synchronized Pop shared() throws IOException, InterruptedException {
         if (shared == null) {
-            shared = new Pop("");
+            shared = program("");
             shared.start();
         }
         return shared;
@@ -63,19 +60,24 @@ final class Pop implements AutoCloseable {
 
     /** {@return one with these lines at the top level of its configuration, not yet started; to be closed} */
     static Pop with(String settings) throws IOException, InterruptedException {
-        return new Pop(settings);
+        return new Pop(settings, LabProcess.kept());
+    }
+
+    /** The same, as the program itself, in a process of its own. */
+    static Pop program(String settings) throws IOException, InterruptedException {
+        return new Pop(settings, LabProcess.own());
     }
 
     Host host() {
-        return host;
+        return process.host();
     }
 
     // ---- the process
 
-    /** Starts the process with the cells as they are, and waits until it answers. */
+    /** Starts it with the cells as they are, and waits until it answers. */
     synchronized void start() throws IOException, InterruptedException {
         Path config = Files.writeString(folder.resolve("popbgp.yaml"), configuration.get());
-        process.start("/status", "run", "-c", config.toString());
+        process.start(API + "/status", "run", config);
     }
 
     /** Ends the process as a crash would. */
@@ -133,17 +135,17 @@ final class Pop implements AutoCloseable {
     }
 
     synchronized void remove(Cell cell) throws IOException {
-        if (cells.remove(cell) && process.isAlive()) {
+        if (cells.remove(cell) && process.isRunning()) {
             reload();
         }
     }
 
     /** Takes over what has been changed in the configuration, if it runs. {@return what was done, as the interface tells it} */
     JsonNode reload() throws IOException {
-        if (!process.isAlive()) {
+        if (!process.isRunning()) {
             return MissingNode.getInstance();
         }
-        JsonNode answer = process.post("/config", "application/yaml", configuration.get());
+        JsonNode answer = process.post(API + "/config", "application/yaml", configuration.get());
         if (answer.path("failed").asBoolean()) {
             throw new IOException("reload failed: " + answer);
         }
@@ -153,11 +155,11 @@ final class Pop implements AutoCloseable {
     // ---- asking and telling
 
     JsonNode get(String path) throws IOException {
-        return process.get(path);
+        return process.get(API + path);
     }
 
     JsonNode post(String path, String json) throws IOException {
-        return process.post(path, "application/json", json);
+        return process.post(API + path, "application/json", json);
     }
 
     /** Announces routes that have the same attributes. */
@@ -196,8 +198,13 @@ final class Pop implements AutoCloseable {
         }
     }
 
+    /** Says that the scene has failed. */
+    void failed() {
+        process.failed();
+    }
+
     @Override
     public void close() throws IOException {
-        host.close();
+        process.close();
     }
 }

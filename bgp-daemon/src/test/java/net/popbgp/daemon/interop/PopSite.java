@@ -112,6 +112,7 @@ final class PopSite implements Scene {
 
     @Override
     public String report() {
+        azure.failed();
         StringBuilder text = new StringBuilder("---- " + kind + ", " + direction.title);
         try {
             text.append('\n').append(daemon.report());
@@ -129,8 +130,8 @@ final class PopSite implements Scene {
 
     @Override
     public void close() throws IOException {
-        try (azure) {
-            host.close();
+        try (host) {
+            azure.close();
         }
     }
 }

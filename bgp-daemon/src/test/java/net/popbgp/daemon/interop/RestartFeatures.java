@@ -136,6 +136,7 @@ class RestartFeatures {
             what = WAITS_FOR_US,
             rfc = "RFC 4271, 8.2.2")
     void our_restart_after_a_crash(Cell cell) throws Exception {
+        cell.ownPop(restarting(cell));
         assertOurRestart(cell, Pop::kill);
     }
 
@@ -150,6 +151,7 @@ class RestartFeatures {
             what = WAITS_FOR_US,
             rfc = "RFC 4271, 8.2.2")
     void our_planned_restart(Cell cell) throws Exception {
+        cell.ownProgram(restarting(cell));
         assertOurRestart(cell, Pop::terminate);
     }
 
@@ -188,8 +190,7 @@ class RestartFeatures {
     private static void startToRestart(Cell cell, String times) throws Exception {
         cell.session.restartTime = 60;
         cell.session.exportsOwnOnly = true;
-        cell.ownPop("graceful-restart: {state-file: restart.state, on-stop: restart}\n" + announcing(cell))
-                .set("graceful-restart", "{" + times + ", forwarding-preserved: true}");
+        cell.set("graceful-restart", "{" + times + ", forwarding-preserved: true}");
         cell.foreign.routes.add(LabRoute.to(cell.theirPrefix(0)));
         cell.start();
         untilExchanged(cell);
@@ -205,6 +206,10 @@ class RestartFeatures {
                     && cell.count(LabSession.IPV4, "advertised") == 2;
         });
         assertThat(least).as("kept while we came back").hasValue(2);
+    }
+
+    private static String restarting(Cell cell) {
+        return "graceful-restart: {state-file: restart.state, on-stop: restart}\n" + announcing(cell);
     }
 
     private static String announcing(Cell cell) {
@@ -275,6 +280,7 @@ class RestartFeatures {
             rfc = "RFC 4271, 8.2.2")
     void our_long_lived_restart(Cell cell) throws Exception {
         cell.session.longLived = 100;
+        cell.ownPop(restarting(cell));
         startToRestart(
                 cell,
                 "restart-time: 2s, long-lived: {ipv4-unicast: " + (theyWaitForUs(cell) ? SHORT_SECONDS : 100) + "s}");

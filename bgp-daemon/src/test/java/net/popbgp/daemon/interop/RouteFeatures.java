@@ -8,12 +8,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Chapter(number = 3, title = "Routes")
 @Execution(ExecutionMode.CONCURRENT)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RouteFeatures {
 
     private static final int SETS = 20;
@@ -30,8 +33,10 @@ class RouteFeatures {
         exchange(cell, 4_000, cell::ourHost, cell::theirHost);
     }
 
+    /** One field after the other, for each could use both processors; and from the beginning, for together they take longest. */
     @Feature(row = 3, value = "100,000 routes each way, equal in every attribute")
-    @ResourceLock("both cores")
+    @Execution(ExecutionMode.SAME_THREAD)
+    @Order(1)
     void hundred_thousand_routes(Cell cell) throws Exception {
         cell.ownPop("").set("export-policy", "accept-all");
         exchange(cell, 100_000, i -> host(30, i), i -> host(20, i));
