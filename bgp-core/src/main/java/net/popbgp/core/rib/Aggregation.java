@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.popbgp.core.attribute.Aggregator;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The aggregates of a speaker: who contributes to each, and what it is worth. A contributor is a selected route of a more specific prefix that
- * is no aggregate itself; so aggregates cannot hold each other up. Of the contributors only the distinct attribute sets are kept, counted: a
+ * is no aggregate itself, and whose path the aggregate takes; so aggregates cannot hold each other up. Of the contributors only the distinct attribute sets are kept, counted: a
  * route that comes or goes with a known set costs a look-up, and only a set that is new or gone makes an aggregate be formed again, once per
  * turn.
  *
@@ -79,7 +80,10 @@ final class Aggregation {
         }
 
         int routes() {
-            return contributors.values().stream().mapToInt(each -> each.routes).sum();
+            return contributors.entrySet().stream()
+                    .filter(each -> aggregate.takes(each.getKey()))
+                    .mapToInt(each -> each.getValue().routes)
+                    .sum();
         }
     }
 
@@ -182,7 +186,9 @@ final class Aggregation {
 
     private boolean form(Entry entry, Origination origination) {
         entry.dirty = false;
-        Set<PathAttributes> routes = entry.contributors.keySet();
+        Set<PathAttributes> routes = entry.contributors.keySet().stream()
+                .filter(entry.aggregate::takes)
+                .collect(Collectors.toSet());
         String before = entry.hindrance;
         entry.hindrance = AggregateAttributes.hindrance(routes, entry.aggregate.ignoreMed());
         PathAttributes attributes = routes.isEmpty() || !entry.hindrance.isEmpty()

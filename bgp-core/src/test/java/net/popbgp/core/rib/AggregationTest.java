@@ -283,4 +283,26 @@ class AggregationTest {
             }
         }
     }
+
+    @Test
+    void routes_of_an_excluded_as_do_not_hold_an_aggregate_up_whatever_their_paths_have_in_common() {
+        Aggregate aggregate = Aggregate.of(WHOLE).withExcluding(Set.of(Asn.of(65001), Asn.of(65002)));
+        tables.replaceAggregates(List.of(aggregate));
+        announce(first, PART, builder -> builder, 65001);
+        announce(second, OTHER_PART, builder -> builder, 65002, 65003);
+        assertThat(tables.best(WHOLE)).isEmpty();
+        assertThat(tables.aggregates()).containsExactly(new AggregateStatus(aggregate, 0, Optional.empty(), ""));
+
+        Prefix third = Prefix.of("10.3.0.0/16");
+        announce(RoutingTables.LOCAL, third, builder -> builder);
+        assertThat(tables.best(WHOLE)).isPresent();
+        assertThat(tables.best(WHOLE).get().attributes().atomicAggregate())
+                .as("nothing of the excluded paths was left out")
+                .isFalse();
+        assertThat(tables.aggregates().get(0).contributors()).isEqualTo(1);
+
+        tables.withdraw(RoutingTables.LOCAL, PackedPrefixes.of(third.family(), List.of(third)));
+        tables.settleAggregates();
+        assertThat(tables.best(WHOLE)).isEmpty();
+    }
 }

@@ -56,7 +56,10 @@ final class RoutingReader {
         boolean ignoreMed = section.read("ignore-med", false, Values::bool);
         RouteActions set = section.section("set").map(policies::actions).orElse(RouteActions.NONE);
         section.finish();
-        return prefix.map(each -> new Aggregate(each, summaryOnly, ignoreMed, set));
+        return prefix.map(each -> Aggregate.of(each)
+                .withSummaryOnly(summaryOnly)
+                .withIgnoreMed(ignoreMed)
+                .withSet(set));
     }
 
     private static NextHopTable nextHops(Section root) {
