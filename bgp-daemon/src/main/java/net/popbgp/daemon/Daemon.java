@@ -12,9 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -29,6 +26,7 @@ import net.popbgp.daemon.event.EventSink;
 import net.popbgp.daemon.event.EventStore;
 import net.popbgp.daemon.probe.LanMonitor;
 import net.popbgp.daemon.restart.StateRecorder;
+import net.popbgp.daemon.site.Answers;
 import net.popbgp.daemon.site.RoutingTable;
 import net.popbgp.daemon.site.Sites;
 import net.popbgp.speaker.BgpListener;
@@ -46,7 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements AutoCloseable {
 
     /** The longest wait for the speaker to do one thing. */
-    public static final Duration TIMEOUT = Duration.ofSeconds(10);
+    public static final Duration TIMEOUT = Answers.TIMEOUT;
 
     /** By how much what is not urgent gives way. */
     private static final int NICE = 10;
@@ -79,7 +77,7 @@ public final class Daemon implements AutoCloseable {
         this.steps = new SpeakerSteps(speaker);
         this.changeLog = new ChangeLog(watchers.told(), InstantSource.system());
         this.reloads = new Reloads(inForce, file, steps, watchers, changeLog);
-        this.sites = new Sites(speaker, () -> config().sites());
+        this.sites = new Sites(speaker, () -> config().sites(), watchers::summarized);
         this.routingTable = new RoutingTable(speaker, sites);
     }
 
@@ -280,21 +278,7 @@ public final class Daemon implements AutoCloseable {
      * @throws IllegalStateException if it fails or takes longer than {@link #TIMEOUT}
      */
     public static <T> T await(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            if (cause instanceof IllegalArgumentException mistake) {
-                throw mistake;
-            }
-            throw new IllegalStateException(
-                    Optional.ofNullable(cause.getMessage()).orElse(cause.toString()), cause);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("no answer within " + TIMEOUT.toSeconds() + " s", e);
-        }
+        return Answers.await(stage);
     }
 
     /** Ends all sessions, as configured for good or for a restart, and frees everything. */

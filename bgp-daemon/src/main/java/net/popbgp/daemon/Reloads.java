@@ -31,7 +31,7 @@ final class Reloads {
     private final SpeakerSteps steps;
     private final Watchers watchers;
     private final ChangeLog changeLog;
-    private final Object reloading = new Object();
+    private final Object reloading;
 
     Reloads(
             AtomicReference<DaemonConfig> inForce,
@@ -44,6 +44,7 @@ final class Reloads {
         this.steps = steps;
         this.watchers = watchers;
         this.changeLog = changeLog;
+        this.reloading = watchers.changing();
     }
 
     private DaemonConfig config() {
@@ -88,9 +89,10 @@ final class Reloads {
     }
 
     /** As {@link Daemon#apply}. */
-    Reload apply(DaemonConfig next, String who) throws ConfigException {
+    Reload apply(DaemonConfig wanted, String who) throws ConfigException {
         synchronized (reloading) {
             DaemonConfig before = config();
+            DaemonConfig next = watchers.withSummaries(wanted);
             ConfigDiff diff = ConfigDiff.between(before, next);
             if (!diff.needsRestart().isEmpty()) {
                 throw new ConfigException(diff.needsRestart());

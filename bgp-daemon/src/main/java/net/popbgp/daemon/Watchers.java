@@ -18,6 +18,8 @@ import net.popbgp.daemon.event.EventRecorder;
 import net.popbgp.daemon.event.EventSink;
 import net.popbgp.daemon.event.EventStore;
 import net.popbgp.daemon.probe.LanMonitor;
+import net.popbgp.daemon.site.AutoSummarized;
+import net.popbgp.daemon.site.AutoSummarizer;
 import net.popbgp.daemon.site.CircuitConfig;
 import net.popbgp.daemon.site.CircuitRole;
 import net.popbgp.daemon.site.SiteConfig;
@@ -50,7 +52,10 @@ final class Watchers implements AutoCloseable {
     private final LanMonitor lanMonitor;
     private final ScheduledExecutorService ticker = ticker();
     private final Object bindingMetrics = new Object();
+    private final AtomicReference<DaemonConfig> inForce;
+    private final Object changing = new Object();
     private volatile Optional<BgpSpeaker> speaker = Optional.empty();
+    private volatile Optional<AutoSummarizer> summarizer = Optional.empty();
     private @Nullable DaemonMetrics metrics;
 
     /**
@@ -60,7 +65,8 @@ final class Watchers implements AutoCloseable {
      * @throws IllegalStateException as {@link EventStore#open}
      */
     Watchers(AtomicReference<DaemonConfig> inForce, EventSink witness) {
-        DaemonConfig config = Objects.requireNonNull(inForce.get());
+        this.inForce = inForce;
+        DaemonConfig config = config();
         events = EventStore.open(config.events(), InstantSource.system());
         told = event -> {
             events.accept(event);
@@ -80,6 +86,10 @@ final class Watchers implements AutoCloseable {
         lanMonitor = new LanMonitor(events, this::activeCircuit, Clock.systemUTC());
     }
 
+    private DaemonConfig config() {
+        return Objects.requireNonNull(inForce.get());
+    }
+
     private static ScheduledExecutorService ticker() {
         return Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "popbgp-clock");
@@ -97,6 +107,33 @@ final class Watchers implements AutoCloseable {
     void of(BgpSpeaker made) {
         readings.of(made);
         speaker = Optional.of(made);
+        summarizer = Optional.of(new AutoSummarizer(
+                made,
+                () -> config().sites(),
+                () -> config().routing().aggregates(),
+                config().speaker().localAs(),
+                told,
+                InstantSource.system(),
+                changing));
+    }
+
+    /** {@return what is held by whoever changes the configuration in force} */
+    Object changing() {
+        return changing;
+    }
+
+    /** {@return a configuration to come with what has been summarized automatically} */
+    DaemonConfig withSummaries(DaemonConfig next) {
+        return summarizer
+                .map(each -> next.with(
+                        each.decoratePeers(next.peers(), next.sites()),
+                        each.decorateAggregates(next.routing().aggregates())))
+                .orElse(next);
+    }
+
+    /** {@return what is summarized automatically at a site} */
+    AutoSummarized summarized(String site) {
+        return summarizer.map(each -> each.status(site)).orElseGet(() -> AutoSummarized.NOTHING);
     }
 
     /** Before there is something to tell. */
@@ -107,6 +144,7 @@ final class Watchers implements AutoCloseable {
     /** The speaker runs. */
     void begin(DaemonConfig config) {
         lanMonitor.follow(config.sites());
+        summarizer.ifPresent(AutoSummarizer::begin);
         analytics.recorder().begin();
         ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
         eventRecorder.started(Version.text(), config.peers().size());
@@ -148,6 +186,7 @@ final class Watchers implements AutoCloseable {
         siteWatch.reconfigured();
         alerts.follow(next.alerts(), next.sites());
         lanMonitor.follow(next.sites());
+        summarizer.ifPresent(AutoSummarizer::reconfigured);
         return steps;
     }
 
@@ -197,6 +236,7 @@ final class Watchers implements AutoCloseable {
                 metrics.follow(config.sites());
                 metrics.bind(alerts);
                 metrics.bind(lanMonitor);
+                summarizer.ifPresent(metrics::bind);
             }
             return metrics;
         }
@@ -206,6 +246,7 @@ final class Watchers implements AutoCloseable {
     @Override
     public void close() {
         ticker.shutdownNow();
+        summarizer.ifPresent(AutoSummarizer::close);
         analytics.close();
         eventRecorder.stopped(); // after what the end of the sessions has told
         lanMonitor.close();

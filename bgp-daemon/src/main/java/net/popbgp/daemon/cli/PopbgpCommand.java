@@ -34,6 +34,7 @@ public final class PopbgpCommand {
             ExplainCommand.class,
             PeerCommand.class,
             SiteCommand.class,
+            SummarizeCommand.class,
             AlertCommand.class,
             DrainCommand.class,
             UndrainCommand.class,

@@ -34,6 +34,13 @@ final class RoutingRendering {
                 : aggregate.path("hindrance").asText();
     }
 
+    /** How many rows a page of the routing table says there are. */
+    static String total(JsonNode page) {
+        return page.has("total")
+                ? page.path("total").asText() + " in all"
+                : "at least " + page.path("total-at-least").asText() + " in all";
+    }
+
     static String nextHops(JsonNode answer) {
         if (answer.path("next-hops").isEmpty()) {
             return "all next hops are reachable at cost 0" + LINE;

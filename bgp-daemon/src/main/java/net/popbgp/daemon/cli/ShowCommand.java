@@ -94,17 +94,16 @@ final class ShowCommand {
             mixinStandardHelpOptions = true)
     int routingTable(
             @Mixin Client client,
-            @Option(names = "--site", defaultValue = "", description = "Only of this site.") String site,
-            @Option(names = "--prefix", defaultValue = "", description = "This prefix and its more specifics.")
-                    String prefix,
+            @Mixin RoutingTableOptions options,
             @Option(names = "--limit", defaultValue = "1000", description = "The most routes (default 1000).")
                     int limit) {
         List<JsonNode> routes = new ArrayList<>();
-        String query = query(Map.of("site", site, "prefix", prefix));
+        String query = query(options.parameters());
         String cursor = "";
+        JsonNode answer;
         do {
             int page = Math.min(PAGE, limit - routes.size());
-            JsonNode answer = client.get("/routing-table?limit=" + page + "&cursor=" + Client.encoded(cursor) + query);
+            answer = client.get("/routing-table?limit=" + page + "&cursor=" + Client.encoded(cursor) + query);
             answer.path("routes").forEach(routes::add);
             cursor = answer.path("next-cursor").asText("");
         } while (!cursor.isEmpty() && routes.size() < limit);
@@ -114,7 +113,7 @@ final class ShowCommand {
             client.print(SiteRendering.routingTable(routes, CommandLine.Help.Ansi.AUTO.enabled()));
         }
         if (!cursor.isEmpty()) {
-            client.err().println("popbgp: there are more routes; see --limit");
+            client.err().println("popbgp: there are more routes, " + RoutingRendering.total(answer) + "; see --limit");
         }
         return 0;
     }

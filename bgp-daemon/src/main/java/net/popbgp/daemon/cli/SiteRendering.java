@@ -56,6 +56,9 @@ final class SiteRendering {
                     text(failover, "detected-at") + " from " + orNone(text(failover, "from")) + " to "
                             + orNone(text(failover, "to")) + ": " + text(failover, "trigger"));
         }
+        for (JsonNode summary : site.path("auto-summarized").path("summaries")) {
+            Rendering.line(text, "summary", summary.asText() + ", made automatically");
+        }
         for (JsonNode circuit : site.path("circuits")) {
             circuit(text, circuit);
         }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
+import net.popbgp.core.route.Aggregate;
 import net.popbgp.daemon.alert.AlertsConfig;
 import net.popbgp.daemon.arm.AzureConfig;
 import net.popbgp.daemon.event.EventsConfig;
@@ -90,6 +91,27 @@ public record DaemonConfig(
                 otherRanges,
                 announcements,
                 routing,
+                restart,
+                sites,
+                azure,
+                events,
+                alerts,
+                warmUp,
+                warnings,
+                document);
+    }
+
+    /** {@return the same with other peers and aggregates} */
+    public DaemonConfig with(List<PeerConfig> otherPeers, List<Aggregate> aggregates) {
+        return new DaemonConfig(
+                speaker,
+                api,
+                otherPeers,
+                descriptions,
+                circuitGroups,
+                dynamicPeers,
+                announcements,
+                new RoutingConfig(routing.nextHops(), aggregates, routing.multipath()),
                 restart,
                 sites,
                 azure,

@@ -100,7 +100,7 @@ final class SiteBinder {
 
     private PeerConfig shield(PeerConfig peer) {
         boolean internal = localAs.equals(Optional.of(peer.remoteAs()));
-        return SitePlan.elsewhere(peer.exportPolicy(), internal, hidden)
+        return SitePlan.elsewhere(peer.exportPolicy(), internal, hidden, plan.automatic())
                 .filter(policy -> !Optional.of(policy).equals(peer.exportPolicy()))
                 .map(policy -> peer.toBuilder().exportPolicy(policy).build())
                 .orElse(peer);

@@ -163,11 +163,15 @@ final class SiteLint {
             int count = (advertise.defaultRoute() ? 1 : 0)
                     + advertise.summaries().size()
                     + (advertise.allRoutes() && !advertise.summaryOnly() ? announced : 0);
-            if (count > limit) {
+            if (count > limit && advertise.autoSummarize().isPresent()) {
+                layers.place("advertise")
+                        .warning(count + " prefixes would be advertised and " + profile.title() + " takes " + limit
+                                + " with " + Values.kebab(sku) + ": they will be summarized from the start");
+            } else if (count > limit) {
                 layers.place("advertise")
                         .error(count + " prefixes would be advertised and " + profile.title() + " takes " + limit
                                 + " with " + Values.kebab(sku) + " before it tears the session down: summarize them"
-                                + " (summary-routes, summary-only), or take a larger sku");
+                                + " (summary-routes, summary-only, auto-summarize), or take a larger sku");
             } else if (count * 100L > (long) limit * profile.warnPercent()) {
                 layers.place("advertise")
                         .warning(count + " of the " + limit + " prefixes that " + profile.title() + " takes with "

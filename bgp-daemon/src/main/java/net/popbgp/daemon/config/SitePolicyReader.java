@@ -1,5 +1,6 @@
 package net.popbgp.daemon.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,9 +11,11 @@ import net.popbgp.core.net.Prefix;
 import net.popbgp.core.route.PrefixList;
 import net.popbgp.daemon.site.Accept;
 import net.popbgp.daemon.site.Advertise;
+import net.popbgp.daemon.site.AutoSummarize;
 import net.popbgp.daemon.site.Exclusion;
 import net.popbgp.daemon.site.SummaryRoute;
 import net.popbgp.daemon.site.Track;
+import net.popbgp.daemon.summary.OverCoverage;
 
 /** Reads what a circuit advertises and accepts, and who is told of its session. No state. */
 final class SitePolicyReader {
@@ -31,12 +34,35 @@ final class SitePolicyReader {
                 section.readAll("default-route-communities", Community::of),
                 section.read("all-routes", false, Values::bool),
                 summaries(section),
-                section.read("summary-only", false, Values::bool));
+                section.read("summary-only", false, Values::bool),
+                section.get("auto-summarize").flatMap(SitePolicyReader::autoSummarize));
         if (advertise.summaryOnly() && advertise.summaries().isEmpty()) {
             section.get("summary-only").ifPresent(node -> node.warning("without 'summary-routes' it does nothing"));
         }
         section.finish();
         return advertise;
+    }
+
+    /** {@code true}, or a section; {@code false} for not at all. */
+    private static Optional<AutoSummarize> autoSummarize(ConfigNode node) {
+        if (!node.isMapping()) {
+            return node.read(Values::bool).filter(on -> on).map(on -> AutoSummarize.DEFAULT);
+        }
+        return node.section().map(section -> {
+            AutoSummarize made = new AutoSummarize(
+                    section.read("max-over-coverage", AutoSummarize.DEFAULT.maxOverCoverage(), OverCoverage::of),
+                    section.read("undo-after", AutoSummarize.DEFAULT.undoAfter(), SitePolicyReader::undoAfter));
+            section.finish();
+            return made;
+        });
+    }
+
+    private static Duration undoAfter(String text) {
+        Duration value = Values.duration(text);
+        if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("out of range 1s..1d: '" + text + "'");
+        }
+        return value;
     }
 
     private static List<SummaryRoute> summaries(Section section) {

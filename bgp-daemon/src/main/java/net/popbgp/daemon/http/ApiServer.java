@@ -140,6 +140,7 @@ public final class ApiServer implements AutoCloseable {
         eventRoutes.register(config.routes);
         new AnalyticsRoutes(daemon).register(config.routes);
         new SiteRoutes(daemon).register(config.routes);
+        new SummaryRoutes(daemon).register(config.routes);
         new AlertRoutes(daemon).register(config.routes);
         new ProbeRoutes(daemon).register(config.routes);
         registerErrors(config);

@@ -15,6 +15,7 @@ import net.popbgp.core.net.IpAddresses;
 import net.popbgp.daemon.config.Values;
 import net.popbgp.daemon.site.CircuitConfig;
 import net.popbgp.daemon.site.CircuitDetails;
+import net.popbgp.daemon.site.CircuitList;
 import net.popbgp.daemon.site.CircuitRoutes;
 import net.popbgp.daemon.site.Neighbor;
 import net.popbgp.daemon.site.RoutingTablePage;
@@ -49,20 +50,40 @@ final class CircuitViews {
 
     static ObjectNode routes(CircuitRoutes routes) {
         ObjectNode json = JSON.objectNode();
-        ArrayNode from = json.putArray("routes-from-peer");
-        routes.fromPeer().forEach(row -> from.add(route(row).put("status", Values.kebab(row.status()))));
-        ArrayNode to = json.putArray("routes-to-peer");
-        routes.toPeer().forEach(row -> {
-            ObjectNode route = route(row).put("status", Values.kebab(row.status()));
-            row.times()
-                    .ifPresent(times -> route.put("add-time", times.added().toString())
-                            .put("last-update-time", times.updated().toString()));
-            to.add(route);
-        });
-        ArrayNode rejected = json.putArray("rejected-routes-from-peer");
-        routes.rejected()
-                .forEach(row -> rejected.add(route(row).put("type", "policy").put("rule", row.note())));
+        add(json, CircuitList.FROM_PEER, routes.fromPeer());
+        add(json, CircuitList.TO_PEER, routes.toPeer());
+        add(json, CircuitList.REJECTED, routes.rejected());
         return json;
+    }
+
+    static ObjectNode routes(CircuitList list, RoutePage page) {
+        ObjectNode json = JSON.objectNode();
+        add(json, list, page.rows());
+        page.next().ifPresent(next -> json.put("next-cursor", Long.toString(next)));
+        return json;
+    }
+
+    private static void add(ObjectNode json, CircuitList list, List<RoutePage.Row> rows) {
+        ArrayNode array = json.putArray(
+                switch (list) {
+                    case FROM_PEER -> "routes-from-peer";
+                    case TO_PEER -> "routes-to-peer";
+                    case REJECTED -> "rejected-routes-from-peer";
+                });
+        for (RoutePage.Row row : rows) {
+            ObjectNode route = route(row);
+            if (list == CircuitList.REJECTED) {
+                route.put("type", "policy").put("rule", row.note());
+            } else {
+                route.put("status", Values.kebab(row.status()));
+            }
+            if (list == CircuitList.TO_PEER) {
+                row.times()
+                        .ifPresent(times -> route.put("add-time", times.added().toString())
+                                .put("last-update-time", times.updated().toString()));
+            }
+            array.add(route);
+        }
     }
 
     private static ObjectNode route(RoutePage.Row row) {
@@ -216,11 +237,11 @@ final class CircuitViews {
         ArrayNode rows = json.putArray("routes");
         page.rows().forEach(row -> rows.add(row(row)));
         page.next().ifPresent(next -> json.put("next-cursor", next));
-        return json;
+        return json.put(page.exact() ? "total" : "total-at-least", page.count());
     }
 
     private static ObjectNode row(RoutingTableRow row) {
-        return JSON.objectNode()
+        ObjectNode json = JSON.objectNode()
                 .put("subnet", row.subnet().toString())
                 .put("type", Values.kebab(row.type()))
                 .put("site", row.site())
@@ -231,5 +252,7 @@ final class CircuitViews {
                 .put("metric", row.metric())
                 .put("state", Values.kebab(row.state()))
                 .put("selected", row.selected());
+        row.pathId().ifPresent(pathId -> json.put("path-id", pathId));
+        return json;
     }
 }

@@ -14,11 +14,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import net.popbgp.core.net.Prefix;
 import net.popbgp.daemon.Daemon;
 import net.popbgp.daemon.Reload;
 import net.popbgp.daemon.config.ConfigException;
 import net.popbgp.daemon.site.CircuitDetails;
+import net.popbgp.daemon.site.CircuitList;
 import net.popbgp.daemon.site.CircuitRole;
 import net.popbgp.daemon.site.CircuitStatus;
 import net.popbgp.daemon.site.RoutingTableQuery;
@@ -31,7 +31,6 @@ final class SiteRoutes {
     private static final String BASE = "/api/v1";
     private static final String SITE = BASE + "/sites/{site}";
     private static final String CIRCUIT = SITE + "/circuits/{role}";
-    private static final int DEFAULT_LIMIT = 1000;
     private static final int NOTHING = -1;
 
     private final Daemon daemon;
@@ -56,9 +55,7 @@ final class SiteRoutes {
                 context -> answer(
                         context,
                         CircuitViews.raw(details(context), daemon.config().speaker())));
-        routes.get(
-                CIRCUIT + "/routes",
-                context -> answer(context, CircuitViews.routes(details(context).routes())));
+        routes.get(CIRCUIT + "/routes", this::circuitRoutes);
         routes.get(BASE + "/routing-table", this::routingTable);
     }
 
@@ -75,6 +72,25 @@ final class SiteRoutes {
         SiteStatus site = site(context);
         CircuitStatus circuit = circuit(site, context.pathParam("role"));
         return Daemon.await(sites.details(site, circuit));
+    }
+
+    /** One list page by page, or all three at once. */
+    private void circuitRoutes(Context context) {
+        Optional<CircuitList> list = RoutingTableParameters.one(context, "list", CircuitList.class);
+        if (list.isEmpty()) {
+            answer(context, CircuitViews.routes(details(context).routes()));
+            return;
+        }
+        CircuitStatus circuit = circuit(site(context), context.pathParam("role"));
+        String cursor = RoutingTableParameters.given(context, "cursor").orElse("0");
+        if (!cursor.matches("\\d{1,18}")) {
+            throw new IllegalArgumentException("not a cursor of these routes: '" + cursor + "'");
+        }
+        int limit = RoutingTableParameters.limit(context, RoutingTableParameters.DEFAULT_LIMIT);
+        answer(
+                context,
+                CircuitViews.routes(
+                        list.get(), sites.routes(circuit.peerName(), list.get(), Long.parseLong(cursor), limit)));
     }
 
     private static CircuitStatus circuit(SiteStatus site, String text) {
@@ -95,26 +111,11 @@ final class SiteRoutes {
     }
 
     private void routingTable(Context context) {
-        RoutingTableQuery query = new RoutingTableQuery(
-                Optional.ofNullable(context.queryParam("site")),
-                Optional.ofNullable(context.queryParam("prefix")).map(Prefix::of),
-                Optional.ofNullable(context.queryParam("cursor")).orElse(""),
-                Optional.ofNullable(context.queryParam("limit"))
-                        .map(SiteRoutes::limit)
-                        .orElse(DEFAULT_LIMIT));
-        query.site().filter(name -> sites.config(name).isEmpty()).ifPresent(name -> {
+        RoutingTableQuery query = RoutingTableParameters.query(context);
+        query.filter().site().filter(name -> sites.config(name).isEmpty()).ifPresent(name -> {
             throw noSite(name);
         });
-        answer(
-                context,
-                CircuitViews.routingTable(Daemon.await(daemon.routingTable().page(query))));
-    }
-
-    private static Integer limit(String text) {
-        if (!text.matches("\\d{1,9}")) {
-            throw new IllegalArgumentException("limit is not a number: '" + text + "'");
-        }
-        return Integer.valueOf(text);
+        answer(context, CircuitViews.routingTable(daemon.routingTable().page(query)));
     }
 
     private void create(Context context) throws ConfigException {

@@ -13,6 +13,7 @@ import net.popbgp.core.route.PrefixList;
 import net.popbgp.daemon.config.Values;
 import net.popbgp.daemon.site.Accept;
 import net.popbgp.daemon.site.Advertise;
+import net.popbgp.daemon.site.AutoSummarized;
 import net.popbgp.daemon.site.CircuitConfig;
 import net.popbgp.daemon.site.CircuitStatus;
 import net.popbgp.daemon.site.DisconnectReason;
@@ -51,6 +52,9 @@ final class SiteViews {
         ArrayNode circuits = json.putArray("circuits");
         site.circuits().forEach(circuit -> circuits.add(circuit(circuit, now)));
         site.lastFailover().ifPresent(failover -> json.set("last-failover", Views.failover(failover)));
+        if (site.config().autoSummarize().isPresent()) {
+            json.set("auto-summarized", summarized(site.summarized()));
+        }
         ArrayNode warnings = json.putArray("warnings");
         site.warnings().forEach(warnings::add);
         return json;
@@ -132,7 +136,22 @@ final class SiteViews {
                                 .put("subnet", each.subnet().toString())
                                 .putArray("communities"),
                         each.communities()));
-        return json.put("summary-only", advertise.summaryOnly());
+        json.put("summary-only", advertise.summaryOnly());
+        advertise
+                .autoSummarize()
+                .ifPresent(auto -> json.putObject("auto-summarize")
+                        .put("max-over-coverage", auto.maxOverCoverage().toString())
+                        .put("undo-after", Values.text(auto.undoAfter())));
+        return json;
+    }
+
+    private static ObjectNode summarized(AutoSummarized summarized) {
+        ObjectNode json = JSON.objectNode();
+        ArrayNode summaries = json.putArray("summaries");
+        summarized.summaries().forEach(each -> summaries.add(each.toString()));
+        json.put("prefixes-saved", summarized.saved()).put("changes", summarized.changes());
+        summarized.since().ifPresent(since -> json.put("since", since.toString()));
+        return json;
     }
 
     private static void texts(ArrayNode array, List<Community> communities) {

@@ -1,6 +1,7 @@
 package net.popbgp.daemon.site;
 
 import java.util.List;
+import java.util.Optional;
 import net.popbgp.core.attribute.Community;
 
 /**
@@ -11,15 +12,17 @@ import net.popbgp.core.attribute.Community;
  * @param allRoutes all routes of the table
  * @param summaries summary routes; empty for none
  * @param summaryOnly whether the more specific routes of a summary are held back although all routes are advertised
+ * @param autoSummarize how summaries are made of what would be withheld otherwise; empty for not at all
  */
 public record Advertise(
         boolean defaultRoute,
         List<Community> defaultRouteCommunities,
         boolean allRoutes,
         List<SummaryRoute> summaries,
-        boolean summaryOnly) {
+        boolean summaryOnly,
+        Optional<AutoSummarize> autoSummarize) {
 
-    public static final Advertise DEFAULT = new Advertise(true, List.of(), false, List.of(), false);
+    public static final Advertise DEFAULT = new Advertise(true, List.of(), false, List.of(), false, Optional.empty());
 
     public Advertise {
         defaultRouteCommunities = List.copyOf(defaultRouteCommunities);

@@ -1,6 +1,7 @@
 package net.popbgp.daemon.site;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import net.popbgp.core.net.Prefix;
 
 /**
@@ -9,6 +10,7 @@ import net.popbgp.core.net.Prefix;
  * @param site the site that it is of, empty for none
  * @param circuit the circuit of the site
  * @param peer the peer that it is from, {@code local} for our own announcements; empty for static routes
+ * @param pathId the Path Identifier (RFC 7911) where the peer sends one
  * @param nextHop where to, as text; empty for what is on the link itself and for our own
  * @param pop the point of presence of the circuit, empty where there is none
  * @param metric the peer's
@@ -20,6 +22,7 @@ public record RoutingTableRow(
         String site,
         Optional<CircuitRole> circuit,
         String peer,
+        OptionalLong pathId,
         String nextHop,
         String pop,
         int metric,

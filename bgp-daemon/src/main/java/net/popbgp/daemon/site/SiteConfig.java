@@ -61,4 +61,9 @@ public record SiteConfig(
     public String peerName(CircuitRole role) {
         return name + "-" + role;
     }
+
+    /** {@return how summaries are made automatically: as the primary says, for both circuits; empty for not at all} */
+    public Optional<AutoSummarize> autoSummarize() {
+        return circuits.get(0).neighbor().advertise().autoSummarize();
+    }
 }

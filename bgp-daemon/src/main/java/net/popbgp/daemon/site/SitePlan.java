@@ -25,9 +25,10 @@ import net.popbgp.speaker.PeerConfig;
  * circuits of a site with two are a circuit group of the site's name. Immutable.
  *
  * @param peers in the order of the sites, the primary of each first
- * @param aggregates the summaries that any circuit advertises, each prefix once
+ * @param aggregates the summaries that any circuit advertises, each prefix once; what was learned from a cloud holds none up
+ * @param automatic whether more of them can be made automatically
  */
-public record SitePlan(List<PeerConfig> peers, List<Aggregate> aggregates) {
+public record SitePlan(List<PeerConfig> peers, List<Aggregate> aggregates, boolean automatic) {
 
     private static final Duration LIMIT_RESTART = Duration.ofMinutes(1);
 
@@ -45,24 +46,27 @@ public record SitePlan(List<PeerConfig> peers, List<Aggregate> aggregates) {
         Set<Asn> clouds = profiles.values().stream().map(CloudProfile::cloudAs).collect(Collectors.toSet());
         Set<Prefix> summaries = new TreeSet<>();
         sites.forEach(site -> site.circuits().forEach(circuit -> summaries.addAll(summaries(circuit))));
+        boolean automatic = sites.stream().anyMatch(site -> site.autoSummarize().isPresent());
         List<PeerConfig> peers = new ArrayList<>();
         for (SiteConfig site : sites) {
             for (CircuitConfig circuit : site.circuits()) {
                 Set<Prefix> foreign = new TreeSet<>(summaries);
                 foreign.removeAll(summaries(circuit));
+                RoutePolicy out = SitePolicies.out(site, circuit, localAs, clouds, foreign);
                 peers.add(peer(
                         site,
                         circuit,
                         Objects.requireNonNull(profiles.get(site.provider()), site.provider()),
                         SitePolicies.in(site, circuit),
-                        SitePolicies.out(site, circuit, localAs, clouds, foreign)));
+                        automatic ? new SummarizedPolicy(out, Advertisable.fixed(circuit), AutoSummaries.NONE) : out));
             }
         }
         return new SitePlan(
                 peers,
                 summaries.stream()
-                        .map(prefix -> Aggregate.of(prefix).withIgnoreMed(true))
-                        .toList());
+                        .map(prefix -> Aggregate.of(prefix).withIgnoreMed(true).withExcluding(clouds))
+                        .toList(),
+                automatic);
     }
 
     private static Set<Prefix> summaries(CircuitConfig circuit) {
@@ -96,6 +100,7 @@ public record SitePlan(List<PeerConfig> peers, List<Aggregate> aggregates) {
                                 LIMIT_RESTART));
         neighbor.md5Key().ifPresent(builder::md5Key);
         profile.maxPrefixes(site.sku())
+                .map(limit -> site.autoSummarize().isPresent() ? AutoSummarize.guard(limit) : limit)
                 .ifPresent(limit -> builder.outboundGuard(
                         AddressFamily.IPV4_UNICAST, new OutboundGuard(limit, profile.warnPercent())));
         return builder.build();
@@ -118,9 +123,11 @@ public record SitePlan(List<PeerConfig> peers, List<Aggregate> aggregates) {
      *
      * @param peer its own policy, if it has any
      * @param internal whether it gets everything without one
+     * @param automatic whether summaries can be made automatically
      */
-    public static Optional<RoutePolicy> elsewhere(Optional<RoutePolicy> peer, boolean internal, Set<Prefix> summaries) {
-        if (summaries.isEmpty() || peer.isEmpty() && !internal) {
+    public static Optional<RoutePolicy> elsewhere(
+            Optional<RoutePolicy> peer, boolean internal, Set<Prefix> summaries, boolean automatic) {
+        if (summaries.isEmpty() && !automatic || peer.isEmpty() && !internal) {
             return peer;
         }
         return Optional.of(new WithoutSummaries(peer.orElse(RoutePolicy.ACCEPT_ALL), summaries));

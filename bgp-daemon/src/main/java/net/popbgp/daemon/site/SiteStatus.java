@@ -12,13 +12,15 @@ import net.popbgp.speaker.PeerStatus;
  * @param active the circuit that carries the traffic of most prefixes, empty if none does
  * @param circuits the primary first
  * @param lastFailover the last change of the active circuit; empty for a site with one circuit
+ * @param summarized what is summarized automatically
  */
 public record SiteStatus(
         SiteConfig config,
         SiteState state,
         Optional<CircuitRole> active,
         List<CircuitStatus> circuits,
-        Optional<Failover> lastFailover) {
+        Optional<Failover> lastFailover,
+        AutoSummarized summarized) {
 
     public SiteStatus {
         circuits = List.copyOf(circuits);
@@ -49,6 +51,11 @@ public record SiteStatus(
                     .filter(PeerStatus.Prefixes::limitExceeded)
                     .ifPresent(each -> warnings.add(name + " offers more prefixes than the "
                             + circuit.config().neighbor().prefixLimit() + " that are taken, the rest is discarded"));
+        }
+        if (!summarized.summaries().isEmpty()) {
+            warnings.add(summarized.summaries().size() + " summaries are advertised instead of "
+                    + (summarized.saved() + summarized.summaries().size())
+                    + " prefixes, which would be more than the cloud takes");
         }
         if (state != SiteState.DISCONNECTED && active.equals(Optional.of(CircuitRole.SECONDARY))) {
             circuit(CircuitRole.PRIMARY)

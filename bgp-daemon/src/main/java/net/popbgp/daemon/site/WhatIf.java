@@ -59,7 +59,11 @@ public record WhatIf(
         SiteState state = takesOver ? SiteState.DEGRADED : SiteState.DISCONNECTED;
         List<Unadvertised> unadvertised = unadvertised(routes, otherRoutes, takesOver);
         return new WhatIf(
-                down.config().role(), state, moves, unadvertised, notes(down, other, moves, unadvertised, takesOver));
+                down.config().role(),
+                state,
+                moves,
+                unadvertised,
+                notes(site, down, other, moves, unadvertised, takesOver));
     }
 
     private static List<Unadvertised> unadvertised(CircuitRoutes routes, CircuitRoutes other, boolean takesOver) {
@@ -79,6 +83,7 @@ public record WhatIf(
     }
 
     private static List<String> notes(
+            SiteStatus site,
             CircuitStatus down,
             Optional<CircuitStatus> other,
             List<Move> moves,
@@ -101,6 +106,10 @@ public record WhatIf(
             notes.add(unadvertised.size() + " prefixes of ours are not advertised over the other circuit");
         }
         other.filter(CircuitStatus::isEstablished).ifPresent(each -> limits(notes, down, each));
+        if (!site.summarized().summaries().isEmpty() && takesOver) {
+            notes.add("the other circuit advertises the same "
+                    + site.summarized().summaries().size() + " summaries that are made automatically");
+        }
         return notes;
     }
 

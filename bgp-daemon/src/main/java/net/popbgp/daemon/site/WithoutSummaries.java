@@ -17,6 +17,7 @@ record WithoutSummaries(RoutePolicy policy, Set<Prefix> summaries) implements Ro
 
     @Override
     public PolicyVerdict evaluate(Route route) {
-        return route.source().isLocal() && summaries.contains(route.prefix()) ? HIDDEN : policy.evaluate(route);
+        boolean hidden = route.source().isLocal() && summaries.contains(route.prefix()) || SummaryMark.isOn(route);
+        return hidden ? HIDDEN : policy.evaluate(route);
     }
 }

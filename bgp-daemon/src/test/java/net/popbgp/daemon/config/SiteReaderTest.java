@@ -191,7 +191,8 @@ class SiteReaderTest {
                         List.of(
                                 new SummaryRoute(Prefix.of("10.0.0.0/8"), List.of()),
                                 new SummaryRoute(Prefix.of("172.16.0.0/12"), List.of(Community.of("65001:1")))),
-                        true));
+                        true,
+                        Optional.empty()));
         assertThat(secondary.neighbor().advertise().defaultRouteCommunities()).containsExactly(Community.of("65001:9"));
         assertThat(primary.neighbor().accept().dynamicRoutes()).isFalse();
         assertThat(primary.neighbor().accept().exclusions()).hasSize(3);

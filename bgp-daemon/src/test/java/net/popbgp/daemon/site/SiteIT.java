@@ -199,7 +199,28 @@ class SiteIT {
             }
             assertThat(rows(site, "&site=" + AzureSite.NAME + "&prefix=10.11.0.0/16"))
                     .hasSize(2);
+            assertThat(rows(site, "&kind=static&circuit=secondary&sort=next-hop&order=desc"))
+                    .containsExactly(
+                            "127.0.72.2/32 static secondary 127.0.72.2 active true",
+                            "127.0.72.0/30 static secondary  active true");
+            assertThat(rows(site, "&prefix=10.11.12.13&sort=metric&order=desc"))
+                    .containsExactly(
+                            "10.11.0.0/16 dynamic secondary 127.0.72.2 passive false",
+                            "10.11.0.0/16 dynamic primary 127.0.71.2 active true");
+            assertThat(rows(site, "&prefix=10.10.0.0/15&match=exact")).isEmpty();
+            assertThat(rows(site, "&state=passive&sort=prefix&prefix=10.10.0.0/15"))
+                    .containsExactly(
+                            "10.10.0.0/16 dynamic secondary 127.0.72.2 passive false",
+                            "10.11.0.0/16 dynamic secondary 127.0.72.2 passive false");
+            assertThat(site.send("GET", "/routing-table?sort=size", "", 400)
+                            .path("error")
+                            .asText())
+                    .isEqualTo("'sort' is one of none, prefix, metric, next-hop, site, not 'size'");
             assertThat(site.cli("show", "routing-table")).contains("SUBNET", "passive", "Ashburn");
+            assertThat(site.cli(
+                            "show", "routing-table", "--next-hop", "127.0.72.2", "--sort", "prefix", "--kind=dynamic"))
+                    .contains("Ashburn", "10.10.0.0/16")
+                    .doesNotContain("New York");
             assertThat(site.send("GET", "/routing-table?cursor=nonsense", "", 400)
                             .path("error")
                             .asText())
@@ -297,6 +318,14 @@ class SiteIT {
                 assertThat(rejected.path("subnet").asText()).isEqualTo("10.10.0.0/16");
                 assertThat(rejected.path("rule").asText()).isEqualTo("azure-site-1-primary-in/dynamic-routes");
             });
+            String paged = "/sites/" + AzureSite.NAME + "/circuits/primary/routes?limit=1&list=";
+            assertThat(site.get(paged + "to-peer").path("routes-to-peer")).hasSize(1);
+            JsonNode first = site.get(paged + "rejected");
+            JsonNode second = site.get(
+                    paged + "rejected&cursor=" + first.path("next-cursor").asText());
+            assertThat(first.path("rejected-routes-from-peer").size()
+                            + second.path("rejected-routes-from-peer").size())
+                    .isEqualTo(1);
             assertThat(site.cli("site", "status", AzureSite.NAME))
                     .contains("rejected:", "azure-site-1-primary-in/dynamic-routes", "to the cloud:");
         }
