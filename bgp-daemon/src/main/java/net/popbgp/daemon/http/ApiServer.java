@@ -133,6 +133,7 @@ public final class ApiServer implements AutoCloseable {
         config.http.prefer405over404 = true;
         config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 2);
         config.jetty.addConnector(this::connector);
+        new PageRoutes().register(config.routes);
         config.routes.before(new RequestGuard(api)::check);
         new ApiRoutes(daemon).register(config.routes);
         new RoutingRoutes(daemon).register(config.routes);

@@ -84,7 +84,8 @@ final class SiteViews {
                 .put("active", status.active())
                 .put("metric", circuit.neighbor().metric());
         status.peer().ifPresent(peer -> {
-            json.put("state-since", peer.stateSince().toString())
+            json.put("started", peer.enabled())
+                    .put("state-since", peer.stateSince().toString())
                     .put(
                             "state-seconds",
                             Math.max(0, Duration.between(peer.stateSince(), now).toSeconds()))
