@@ -118,6 +118,11 @@ final class AzureSite implements AutoCloseable {
         return out.toString();
     }
 
+    /** {@return where the web server listens} */
+    int apiPort() {
+        return api.port();
+    }
+
     SiteStatus status() {
         return daemon.sites().site(NAME).orElseThrow();
     }
