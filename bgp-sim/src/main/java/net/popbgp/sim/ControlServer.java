@@ -38,13 +38,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ControlServer implements AutoCloseable {
 
-    private static final String RESOURCES = "there are /state, /events, /faults, /circuits and /arm/faults";
+    private static final String RESOURCES = "there are /state, /events, /mails, /faults, /circuits and /arm/faults";
     private static final int MAX_ENTRIES = 1000;
     private static final int MAX_BODY = 64 * 1024;
     private static final long COMMAND_SECONDS = 5;
 
     private final AzureEdge edge;
     private final Optional<ArmApi> arm;
+    private final Optional<Mailbox> mailbox;
     private final HttpServer server;
     private final ObjectMapper json = new ObjectMapper();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -53,9 +54,11 @@ final class ControlServer implements AutoCloseable {
         return created;
     });
 
-    ControlServer(InetSocketAddress address, AzureEdge edge, Optional<ArmApi> arm) throws IOException {
+    ControlServer(InetSocketAddress address, AzureEdge edge, Optional<ArmApi> arm, Optional<Mailbox> mailbox)
+            throws IOException {
         this.edge = edge;
         this.arm = arm;
+        this.mailbox = mailbox;
         server = HttpServer.create(address, 16);
         server.setExecutor(thread);
         server.createContext("/", this::handle);
@@ -124,6 +127,10 @@ final class ControlServer implements AutoCloseable {
                 case "events" -> {
                     return new Answer(200, events(after(exchange.getRequestURI().getQuery())));
                 }
+                case "mails" -> {
+                    return mailbox.map(box -> new Answer(200, mails(box)))
+                            .orElseGet(() -> error(404, "no mail server: 'mail' is not configured"));
+                }
                 case "faults" -> {
                     return new Answer(200, Faults.names());
                 }
@@ -133,6 +140,18 @@ final class ControlServer implements AutoCloseable {
             }
         }
         return error(404, RESOURCES);
+    }
+
+    private static Map<String, Object> mails(Mailbox mailbox) {
+        return Map.of(
+                "mails",
+                mailbox.mails().stream()
+                        .map(mail -> Map.of(
+                                "received", mail.received().toString(),
+                                "from", mail.from(),
+                                "to", mail.to(),
+                                "source", mail.source()))
+                        .toList());
     }
 
     private static long after(@Nullable String query) {

@@ -50,6 +50,10 @@ public final class SimCommand implements Callable<Integer> {
             }
             out.println("control=http:/" + simulator.controlAddress());
             simulator.armAddress().ifPresent(address -> out.println("arm=http:/" + address));
+            simulator.mailbox().ifPresent(mailbox -> {
+                mailbox.onMail(mail -> print(mail, out));
+                out.println("mail=smtp:/" + mailbox.address());
+            });
             out.flush();
             stop.await();
             return 0;
@@ -61,6 +65,16 @@ public final class SimCommand implements Callable<Integer> {
             return 1;
         } finally {
             stopped.countDown();
+        }
+    }
+
+    private static void print(Mailbox.Mail mail, PrintWriter out) {
+        synchronized (out) {
+            out.println();
+            out.println("--- mail from " + mail.from() + " to " + mail.to());
+            out.println(mail.source().strip());
+            out.println("---");
+            out.flush();
         }
     }
 

@@ -30,8 +30,14 @@ import net.popbgp.sim.load.RouteGenerator;
  * @param control where the control port listens
  * @param seed of all that is random
  * @param arm how it shows itself as Azure Resource Manager; empty for not at all
+ * @param mail where it listens as a mail server; empty for not at all
  */
-public record SimConfig(InetSocketAddress control, long seed, List<AzureCircuit> circuits, Optional<ArmConfig> arm) {
+public record SimConfig(
+        InetSocketAddress control,
+        long seed,
+        List<AzureCircuit> circuits,
+        Optional<ArmConfig> arm,
+        Optional<InetSocketAddress> mail) {
 
     private static final int DEFAULT_CONTROL_PORT = 8179;
     private static final int MAX_CIRCUITS = 1000;
@@ -82,11 +88,12 @@ public record SimConfig(InetSocketAddress control, long seed, List<AzureCircuit>
             });
         }
         Optional<ArmConfig> armConfig = arm.read(top, directory);
+        Optional<InetSocketAddress> mail = top.text("mail", Optional.empty(), text -> Optional.of(socketAddress(text)));
         top.refuseUnknown();
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
         }
-        return new SimConfig(control, seed, circuits, armConfig);
+        return new SimConfig(control, seed, circuits, armConfig, mail);
     }
 
     static InetSocketAddress socketAddress(String text) {

@@ -9,16 +9,18 @@ import net.popbgp.sim.arm.ArmApi;
 import net.popbgp.sim.arm.ArmServer;
 import net.popbgp.sim.azure.AzureEdge;
 
-/** The circuits of a configuration, their control port and that of Azure Resource Manager, running. Thread-safe. */
+/** The circuits of a configuration, their control port, Azure Resource Manager and mail server, running. Thread-safe. */
 public final class Simulator implements AutoCloseable {
 
     private final AzureEdge edge;
     private final Optional<ArmServer> arm;
+    private final Optional<Mailbox> mailbox;
     private final ControlServer control;
 
-    private Simulator(AzureEdge edge, Optional<ArmServer> arm, ControlServer control) {
+    private Simulator(AzureEdge edge, Optional<ArmServer> arm, Optional<Mailbox> mailbox, ControlServer control) {
         this.edge = edge;
         this.arm = arm;
+        this.mailbox = mailbox;
         this.control = control;
     }
 
@@ -43,13 +45,19 @@ public final class Simulator implements AutoCloseable {
 
     private static Simulator start(SimConfig config, AzureEdge edge) throws IOException {
         Optional<ArmApi> api = config.arm().map(arm -> new ArmApi(arm, edge, Clock.systemUTC()));
-        Optional<ArmServer> arm = api.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new ArmServer(config.arm().orElseThrow(), api.get()));
+        Optional<ArmServer> arm = Optional.empty();
+        Optional<Mailbox> mailbox = Optional.empty();
         try {
-            return new Simulator(edge, arm, new ControlServer(config.control(), edge, api));
+            if (api.isPresent()) {
+                arm = Optional.of(new ArmServer(config.arm().orElseThrow(), api.get()));
+            }
+            if (config.mail().isPresent()) {
+                mailbox = Optional.of(Mailbox.open(config.mail().get()));
+            }
+            return new Simulator(edge, arm, mailbox, new ControlServer(config.control(), edge, api, mailbox));
         } catch (IOException e) {
             arm.ifPresent(ArmServer::close);
+            mailbox.ifPresent(Mailbox::close);
             throw e;
         }
     }
@@ -76,9 +84,15 @@ public final class Simulator implements AutoCloseable {
         return arm.map(ArmServer::address);
     }
 
+    /** {@return the mail server for alerts; empty if there is none} */
+    public Optional<Mailbox> mailbox() {
+        return mailbox;
+    }
+
     @Override
     public void close() {
         control.close();
+        mailbox.ifPresent(Mailbox::close);
         arm.ifPresent(ArmServer::close);
         edge.close();
     }
