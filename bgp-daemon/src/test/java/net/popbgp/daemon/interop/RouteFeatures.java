@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -37,6 +38,7 @@ class RouteFeatures {
     @Feature(row = 3, value = "100,000 routes each way, equal in every attribute")
     @Execution(ExecutionMode.SAME_THREAD)
     @Order(1)
+    @Timeout(300)
     void hundred_thousand_routes(Cell cell) throws Exception {
         cell.ownPop("").set("export-policy", "accept-all");
         exchange(cell, 100_000, i -> host(30, i), i -> host(20, i));
