@@ -138,6 +138,10 @@ public final class Daemon implements AutoCloseable {
             throw new IOException(e.getMessage(), e);
         }
         watchers.begin(config());
+    }
+
+    /** Writes into the log that all of it is there: for whoever runs it, once it can be asked too. */
+    public void logStarted() {
         LOG.info(LogLine.of(
                 "event", "started",
                 "local-as", config().speaker().localAs(),
@@ -290,6 +294,7 @@ public final class Daemon implements AutoCloseable {
                 failed
                         ? StateRecorder.Ending.FAILURE
                         : restart ? StateRecorder.Ending.RESTART : StateRecorder.Ending.SHUTDOWN));
+        watchers.stopping();
         if (restart) {
             speaker.closeForRestart();
         } else {

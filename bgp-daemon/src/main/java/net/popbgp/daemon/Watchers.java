@@ -242,6 +242,12 @@ final class Watchers implements AutoCloseable {
         }
     }
 
+    /** Before the speaker ends. */
+    void stopping() {
+        eventRecorder.stopping();
+        analytics.recorder().stopping();
+    }
+
     /** After the speaker has ended. */
     @Override
     public void close() {

@@ -34,8 +34,9 @@ public final class SiteAnalytics implements AutoCloseable {
     static final int MAX_FAILOVERS = 20;
 
     private static final Duration GROWTH_WINDOW = Duration.ofDays(7);
-    private static final Set<String> FAILOVERS = Set.of(
-            "Failover", "Failback", "Failover completed", "Failback completed", "No active circuit", "Circuit active");
+    /** Not those where traffic begins or ends: whoever stops the last circuit moves nothing, and an outage is a state of its own. */
+    private static final Set<String> FAILOVERS =
+            Set.of("Failover", "Failback", "Failover completed", "Failback completed");
 
     private final InstantSource clock;
     private final EventStore events;

@@ -89,6 +89,7 @@ public final class SiteRecorder implements BgpListener, AutoCloseable {
     private long minute;
     private long readAt;
     private boolean running;
+    private boolean stopping;
     private boolean failing;
 
     /** @param peers what the speaker says of a peer now */
@@ -325,13 +326,18 @@ public final class SiteRecorder implements BgpListener, AutoCloseable {
         return new Sample(subject, 0, 0, 0, 0, 0, 0, flaps, failovers, 0, 0, 0);
     }
 
+    /** The daemon is about to end its sessions: that traffic leaves its circuits is no failover. */
+    public synchronized void stopping() {
+        stopping = true;
+    }
+
     @Override
     public synchronized void onFailover(Failover failover) {
         Site site = sites.get(failover.group());
         if (site != null) {
             account();
             site.circuits.forEach(circuit -> circuit.active = circuit.peer.equals(failover.to()));
-            if (!failover.from().isEmpty() && !failover.to().isEmpty()) {
+            if (!stopping && !failover.from().isEmpty() && !failover.to().isEmpty()) {
                 site.sample = site.sample.plus(flap(site.name, 0, 1), minute);
             }
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -45,19 +46,27 @@ final class CheckCommand implements Callable<Integer> {
             DaemonConfig config = ConfigReader.read(file);
             report(config.warnings(), true);
             if (!json) {
-                out().println(file + " is fine: " + config.peers().size() + " peers, "
-                        + (config.sites().isEmpty() ? "" : config.sites().size() + " sites, ")
-                        + (config.dynamicPeers().isEmpty()
-                                ? ""
-                                : config.dynamicPeers().size() + " ranges of dynamic peers, ")
-                        + config.circuitGroups().size() + " circuit groups, "
-                        + config.announcements().size() + " announced prefixes");
+                List<String> counts =
+                        new ArrayList<>(List.of(count(config.peers().size(), "peer")));
+                if (!config.sites().isEmpty()) {
+                    counts.add(count(config.sites().size(), "site"));
+                }
+                if (!config.dynamicPeers().isEmpty()) {
+                    counts.add(count(config.dynamicPeers().size(), "range") + " of dynamic peers");
+                }
+                counts.add(count(config.circuitGroups().size(), "circuit group"));
+                counts.add(count(config.announcements().size(), "announced prefix"));
+                out().println(file + " is fine: " + String.join(", ", counts));
             }
             return 0;
         } catch (ConfigException e) {
             report(e.problems(), false);
             return CliException.USAGE;
         }
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : what.endsWith("x") ? "es" : "s");
     }
 
     private void report(List<Problem> problems, boolean ok) {

@@ -89,6 +89,7 @@ final class RunCommand implements Callable<Integer> {
             LockSupport.parkNanos(SESSIONS_FIRST_NANOS);
             daemon.bindMetrics();
             api.start();
+            daemon.logStarted();
             daemon.warmUp();
             int code = exit.get();
             haltAfter(CLOSE_SECONDS);

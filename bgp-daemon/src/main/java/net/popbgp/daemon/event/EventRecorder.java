@@ -41,6 +41,9 @@ public final class EventRecorder implements BgpListener {
     /** The most peers whose failures to connect are remembered. */
     private static final int MAX_FAILING = 4096;
 
+    /** What the speaker gives a circuit that comes back while the other one carries the traffic, until it has told all its routes. */
+    private static final int WAITING_METRIC = 0xFFFF;
+
     private record Failure(DisconnectReason reason, Instant told, int since) {}
 
     private final EventSink sink;
@@ -51,6 +54,7 @@ public final class EventRecorder implements BgpListener {
     private Subjects subjects;
     private Subjects before;
     private boolean started;
+    private boolean stopping;
 
     public EventRecorder(
             EventSink sink,
@@ -83,6 +87,11 @@ public final class EventRecorder implements BgpListener {
     public synchronized void started(String version, int peers) {
         started = true;
         system("Started", "PopBGP " + version + " has started with " + peers + " peers", Map.of());
+    }
+
+    /** The daemon is about to end its sessions: that traffic leaves its circuits is no failover. */
+    public synchronized void stopping() {
+        stopping = true;
     }
 
     /** The daemon has stopped, if it had started; the last event. */
@@ -178,7 +187,7 @@ public final class EventRecorder implements BgpListener {
             Optional<Subjects.Subject> circuit = change.current()
                     .flatMap(this::circuitOf)
                     .or(() -> change.previous().flatMap(this::circuitOf));
-            if (circuit.isPresent() && !change.previous().equals(change.current())) {
+            if (circuit.isPresent() && !change.previous().equals(change.current()) && !onlyCountsNow(change)) {
                 route(now, circuit.get(), change);
             }
         }
@@ -187,6 +196,29 @@ public final class EventRecorder implements BgpListener {
     private Optional<Subjects.Subject> circuitOf(Route route) {
         return subjects.circuit(route.source().peer())
                 .or(() -> before.circuit(route.source().peer()));
+    }
+
+    /** {@return whether a route is the same, but that its circuit has told all of its own by now} */
+    private boolean onlyCountsNow(RibChange change) {
+        return change.previous()
+                .flatMap(before -> change.current()
+                        .filter(now -> now.attributes().equals(before.attributes())
+                                && now.source().peer().equals(before.source().peer())
+                                && (isWaiting(now) || isWaiting(before))))
+                .isPresent();
+    }
+
+    private boolean isWaiting(Route route) {
+        return route.source().metric() == WAITING_METRIC
+                && metric(route)
+                        .filter(configured -> configured != WAITING_METRIC)
+                        .isPresent();
+    }
+
+    private Optional<Integer> metric(Route route) {
+        return subjects.circuit(route.source().peer())
+                .flatMap(circuit -> subjects.config(circuit.peer()))
+                .map(PeerConfig::metric);
     }
 
     private void route(Instant now, Subjects.Subject subject, RibChange change) {
@@ -211,15 +243,21 @@ public final class EventRecorder implements BgpListener {
         }
     }
 
-    private static String via(Route route) {
+    private String via(Route route) {
+        int metric =
+                isWaiting(route) ? metric(route).orElseThrow() : route.source().metric();
         return route.attributes().nextHop().map(hop -> " via " + hop).orElse("") + ", AS path "
-                + route.attributes().asPath() + ", metric " + route.source().metric();
+                + route.attributes().asPath() + ", metric " + metric
+                + (isWaiting(route) ? " (counts when the circuit has told all its routes)" : "");
     }
 
     // ---- circuits
 
     @Override
     public synchronized void onFailover(Failover failover) {
+        if (stopping) {
+            return;
+        }
         String from = role(failover.from());
         String to = role(failover.to());
         String action = failover.to().isEmpty()
@@ -235,7 +273,7 @@ public final class EventRecorder implements BgpListener {
 
     @Override
     public synchronized void onFailoverCompleted(Failover failover) {
-        if (!failover.from().isEmpty() && !failover.to().isEmpty()) {
+        if (!stopping && !failover.from().isEmpty() && !failover.to().isEmpty()) {
             circuit(
                     failover,
                     role(failover.to()).equals("primary") ? "Failback completed" : "Failover completed",

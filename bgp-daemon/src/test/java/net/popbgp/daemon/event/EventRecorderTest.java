@@ -182,16 +182,15 @@ class EventRecorderTest {
     }
 
     private static Route route(PeerConfig peer, Prefix prefix) {
+        return route(peer, prefix, peer.metric());
+    }
+
+    private static Route route(PeerConfig peer, Prefix prefix, int metric) {
         return new Route(
                 prefix,
                 PathAttributes.builder().asPath(12076).build(),
                 new RouteSource(
-                        peer.remoteAddress(),
-                        PeerType.EXTERNAL,
-                        peer.remoteAs(),
-                        RouterId.of("10.0.0.1"),
-                        peer.metric(),
-                        ""));
+                        peer.remoteAddress(), PeerType.EXTERNAL, peer.remoteAs(), RouterId.of("10.0.0.1"), metric, ""));
     }
 
     private static RibChange change(Prefix prefix, Optional<PeerConfig> from, Optional<PeerConfig> to) {
@@ -223,6 +222,31 @@ class EventRecorderTest {
                         "Route changed azure-1-secondary 10.1.0.0/16",
                         "Route changed azure-1-secondary 10.1.0.0/16",
                         "Route removed azure-1-secondary 10.1.0.0/16");
+    }
+
+    @Test
+    void a_route_of_a_circuit_that_returns_has_its_metric_and_is_not_told_again_when_it_counts() {
+        Prefix prefix = Prefix.of("10.1.0.0/16");
+        Route waiting = route(SECONDARY, prefix, 0xFFFF);
+        Route counting = route(SECONDARY, prefix);
+        recorder.onLocRibChange(List.of(
+                new RibChange(prefix, Optional.empty(), Optional.of(waiting), DecisionStep.ONLY_ROUTE, List.of()),
+                new RibChange(
+                        prefix, Optional.of(waiting), Optional.of(counting), DecisionStep.ONLY_ROUTE, List.of())));
+
+        assertThat(only().message())
+                .isEqualTo("10.1.0.0/16 over the secondary circuit of azure-1 (127.0.91.6, AS 12076), AS path 12076,"
+                        + " metric 100 (counts when the circuit has told all its routes)");
+    }
+
+    @Test
+    void traffic_that_leaves_because_the_daemon_stops_is_no_failover() {
+        recorder.stopping();
+        recorder.onFailover(failover("azure-1-primary", "azure-1-secondary", Optional.empty()));
+        recorder.onFailoverCompleted(failover("azure-1-primary", "azure-1-secondary", Optional.empty()));
+        recorder.onFailover(failover("azure-1-secondary", "", Optional.empty()));
+
+        assertThat(events).isEmpty();
     }
 
     @Test
