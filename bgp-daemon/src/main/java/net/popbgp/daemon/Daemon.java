@@ -1,6 +1,7 @@
 package net.popbgp.daemon;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,14 @@ public final class Daemon implements AutoCloseable {
     private static final Duration REHEARSAL = Duration.ofMillis(300);
 
     private static final Logger LOG = LoggerFactory.getLogger("popbgp");
+
+    /** A part of the daemon that goes with its configuration. */
+    @FunctionalInterface
+    public interface Follower {
+
+        /** Goes over to another configuration. Called by one thread at a time. {@return the steps that this took} */
+        List<Reload.Step> follow(DaemonConfig next, DaemonConfig before);
+    }
 
     private final BgpSpeaker speaker;
     private final Optional<StateRecorder> recorder;
@@ -206,6 +215,26 @@ public final class Daemon implements AutoCloseable {
     /** {@return the Cloud Interconnect sites as they are} */
     public Sites sites() {
         return sites;
+    }
+
+    /** {@return takes what is not the speaker's to tell: the store of events, and the witness if there is one} */
+    public EventSink told() {
+        return watchers.told();
+    }
+
+    /** Has a part of the daemon follow its configuration, after the speaker does. */
+    public void addFollower(Follower follower) {
+        reloads.add(follower);
+    }
+
+    /** Has something done every second while the daemon runs, on a thread that must not be kept waiting. */
+    public void everySecond(Runnable work) {
+        watchers.everySecond(work);
+    }
+
+    /** Adds the figures of a part of the daemon to the metrics. */
+    public void bind(MeterBinder part) {
+        watchers.bind(part);
     }
 
     public Alerts alerts() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import net.popbgp.daemon.config.ConfigDiff;
@@ -32,6 +33,7 @@ final class Reloads {
     private final Watchers watchers;
     private final ChangeLog changeLog;
     private final Object reloading;
+    private final List<Daemon.Follower> followers = new CopyOnWriteArrayList<>();
 
     Reloads(
             AtomicReference<DaemonConfig> inForce,
@@ -49,6 +51,10 @@ final class Reloads {
 
     private DaemonConfig config() {
         return Objects.requireNonNull(inForce.get());
+    }
+
+    void add(Daemon.Follower follower) {
+        followers.add(follower);
     }
 
     /** As {@link Daemon#reload}. */
@@ -101,6 +107,7 @@ final class Reloads {
             List<Reload.Step> done = new ArrayList<>(steps.apply(diff, next, before));
             inForce.set(steps.reached(next));
             done.addAll(watchers.follow(next, before));
+            followers.forEach(each -> done.addAll(each.follow(next, before)));
             done.forEach(each -> LOG.info(LogLine.of(
                     "event", "reload", "subject", each.subject(), "action", each.action(), "detail", each.detail())));
             LOG.info(LogLine.of("event", "reloaded", "steps", done.size()));

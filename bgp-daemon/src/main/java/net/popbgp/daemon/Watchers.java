@@ -1,11 +1,15 @@
 package net.popbgp.daemon;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +54,8 @@ final class Watchers implements AutoCloseable {
     private final SiteAnalytics analytics;
     private final Alerts alerts;
     private final LanMonitor lanMonitor;
+    private final List<MeterBinder> binders = new ArrayList<>();
+    private final List<Runnable> ticking = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService ticker = ticker();
     private final Object bindingMetrics = new Object();
     private final AtomicReference<DaemonConfig> inForce;
@@ -84,6 +90,10 @@ final class Watchers implements AutoCloseable {
         analytics.recorder().follow(config.sites());
         alerts = Alerts.over(events, Clock.systemUTC());
         lanMonitor = new LanMonitor(events, this::activeCircuit, Clock.systemUTC());
+        binders.add(alerts);
+        binders.add(lanMonitor);
+        ticking.add(eventRecorder::tick);
+        ticking.add(analytics.recorder()::tick);
     }
 
     private DaemonConfig config() {
@@ -152,12 +162,18 @@ final class Watchers implements AutoCloseable {
 
     /** What is to be done every second. */
     private void tick() {
-        try {
-            eventRecorder.tick();
-            analytics.recorder().tick();
-        } catch (RuntimeException bug) { // which would end the clock
-            LOG.error("event=tick-failed", bug);
+        for (Runnable each : ticking) {
+            try {
+                each.run();
+            } catch (RuntimeException bug) { // which would end the clock
+                LOG.error("event=tick-failed", bug);
+            }
         }
+    }
+
+    /** As {@link Daemon#everySecond}. */
+    void everySecond(Runnable work) {
+        ticking.add(work);
     }
 
     /** Before the speaker goes over to another configuration: what it then tells must be understood. */
@@ -183,10 +199,32 @@ final class Watchers implements AutoCloseable {
         if (!next.sites().isEmpty() && !eventRecorder.followsRoutes()) {
             steps.add(new Reload.Step("events", "those about routes begin with the daemon's next start", ""));
         }
+        steps.addAll(changedSites(next, before));
+        if (!next.alerts().equals(before.alerts())) {
+            steps.add(new Reload.Step("alerts", "live", ""));
+        }
+        if (!next.azure().equals(before.azure())) {
+            steps.add(new Reload.Step("azure", "live", ""));
+        }
         siteWatch.reconfigured();
         alerts.follow(next.alerts(), next.sites());
         lanMonitor.follow(next.sites());
         summarizer.ifPresent(AutoSummarizer::reconfigured);
+        return steps;
+    }
+
+    /** Also what changes no peer is a change that somebody has made. */
+    private static List<Reload.Step> changedSites(DaemonConfig next, DaemonConfig before) {
+        Map<String, SiteConfig> old = new HashMap<>();
+        before.sites().forEach(site -> old.put(site.name(), site));
+        List<Reload.Step> steps = new ArrayList<>();
+        for (SiteConfig site : next.sites()) {
+            SiteConfig same = old.remove(site.name());
+            if (!site.equals(same)) {
+                steps.add(new Reload.Step("site " + site.name(), same == null ? "added" : "changed", ""));
+            }
+        }
+        old.keySet().forEach(name -> steps.add(new Reload.Step("site " + name, "removed", "")));
         return steps;
     }
 
@@ -228,14 +266,23 @@ final class Watchers implements AutoCloseable {
                 .or(() -> up.stream().findFirst());
     }
 
+    /** As {@link Daemon#bind}. */
+    void bind(MeterBinder part) {
+        synchronized (bindingMetrics) {
+            binders.add(part);
+            if (metrics != null) {
+                metrics.bind(part);
+            }
+        }
+    }
+
     /** {@return the metrics, made with the first call} Those of the JVM begin with it. */
     DaemonMetrics metrics(DaemonConfig config) {
         synchronized (bindingMetrics) {
             if (metrics == null) {
                 metrics = new DaemonMetrics(speaker.orElseThrow(), events, analytics.recorder());
                 metrics.follow(config.sites());
-                metrics.bind(alerts);
-                metrics.bind(lanMonitor);
+                binders.forEach(metrics::bind);
                 summarizer.ifPresent(metrics::bind);
             }
             return metrics;

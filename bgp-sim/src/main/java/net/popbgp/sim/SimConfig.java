@@ -70,7 +70,7 @@ public record SimConfig(
         InetSocketAddress control = top.text(
                 "control",
                 new InetSocketAddress(IpAddresses.parse("127.0.0.1"), DEFAULT_CONTROL_PORT),
-                SimConfig::socketAddress);
+                SimConfig::controlAddress);
         long seed = top.longInteger("seed", 1);
         List<AzureCircuit> circuits = new ArrayList<>();
         List<ConfigNode> nodes = top.children("circuits");
@@ -94,6 +94,15 @@ public record SimConfig(
             throw new IllegalArgumentException(String.join(System.lineSeparator(), problems));
         }
         return new SimConfig(control, seed, circuits, armConfig, mail);
+    }
+
+    /** Whoever reaches the control port breaks what they like: it asks for no token. */
+    private static InetSocketAddress controlAddress(String text) {
+        InetSocketAddress address = socketAddress(text);
+        if (!address.getAddress().isLoopbackAddress()) {
+            throw new IllegalArgumentException("listens on a loopback address only, not " + text);
+        }
+        return address;
     }
 
     static InetSocketAddress socketAddress(String text) {

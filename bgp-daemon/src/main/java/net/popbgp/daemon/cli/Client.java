@@ -6,12 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -25,8 +24,7 @@ import picocli.CommandLine.Spec;
 /** The options of every command that asks a running daemon, and the way to ask it. */
 final class Client {
 
-    static final String DEFAULT_API = "http://127.0.0.1:8179";
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final int UNAUTHORIZED = 401;
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,9 +34,30 @@ final class Client {
     @Option(
             names = "--api",
             paramLabel = "URL",
-            defaultValue = "${env:POPBGP_API:-" + DEFAULT_API + "}",
-            description = "Where the daemon is (POPBGP_API; default " + DEFAULT_API + ").")
-    String api = DEFAULT_API;
+            description = "Where the daemon is (" + ApiAccess.API + "; default " + ApiAccess.DEFAULT_API + ").")
+    private @Nullable String api;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "The daemon's own file, which says where it is, and has its certificate and tokens ("
+                    + ApiAccess.CONFIG + ").")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description =
+                    "A file with the access token, if one is needed (or the token itself in " + ApiAccess.TOKEN + ").")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description = "Whom to trust to sign the daemon's certificate, in PEM (" + ApiAccess.CA_FILE + ").")
+    private @Nullable Path authorities;
+
+    private @Nullable ApiAccess access;
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -96,26 +115,23 @@ final class Client {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private HttpRequest.Builder request(String path) {
-        try {
-            URI uri = URI.create(api.replaceFirst("/+$", "") + "/api/v1" + path);
-            return HttpRequest.newBuilder(uri).timeout(REQUEST_TIMEOUT).header("Accept", "application/json");
-        } catch (IllegalArgumentException e) {
-            throw new CliException(CliException.USAGE, "not the URL of a daemon: '" + api + "'");
+    private ApiAccess access() {
+        if (access == null) {
+            access = ApiAccess.of(api, config, tokenFile, authorities);
         }
+        return access;
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return access().request(path).timeout(REQUEST_TIMEOUT).header("Accept", "application/json");
     }
 
     private JsonNode send(HttpRequest request) {
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .build();
         HttpResponse<String> response;
         try {
-            response = client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            response = access().http().send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new CliException(
-                    CliException.FAILED, "no daemon answers at " + api + " (is it running? see --api and POPBGP_API)");
+            throw access().failure(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CliException(CliException.FAILED, "interrupted");
@@ -129,21 +145,16 @@ final class Client {
 
     /** Hands over the lines of an answer that goes on, until it ends or the daemon does. */
     void lines(String path, Consumer<String> consumer) {
-        HttpRequest request = HttpRequest.newBuilder(request(path).GET().build().uri())
-                .header("Accept", "text/event-stream")
-                .build(); // without a limit of time
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .build();
+        HttpRequest request =
+                access().request(path).header("Accept", "text/event-stream").build(); // without a limit of time
         try {
-            HttpResponse<Stream<String>> response = client.send(request, HttpResponse.BodyHandlers.ofLines());
+            HttpResponse<Stream<String>> response = access().http().send(request, HttpResponse.BodyHandlers.ofLines());
             if (response.statusCode() / 100 != 2) {
                 throw refused(response.statusCode(), parse(response.body().collect(Collectors.joining())));
             }
             response.body().forEach(consumer);
         } catch (IOException | UncheckedIOException e) {
-            err().println("popbgp: the daemon at " + api + " has gone, waiting for it");
+            err().println("popbgp: the daemon at " + access() + " has gone, waiting for it");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -157,8 +168,8 @@ final class Client {
                             lines.append(System.lineSeparator()).append("  ").append(problemLine(problem)));
             return new CliException(CliException.USAGE, lines.toString());
         }
-        String message = answer.path("error").asText("status " + status + " from " + api);
-        return new CliException(CliException.FAILED, message);
+        String message = answer.path("error").asText("status " + status + " from " + access());
+        return new CliException(CliException.FAILED, status == UNAUTHORIZED ? access().unauthorized(message) : message);
     }
 
     private static String problemLine(JsonNode problem) {
@@ -173,7 +184,7 @@ final class Client {
         try {
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            throw new CliException(CliException.FAILED, "what answers at " + api + " is not a PopBGP daemon");
+            throw new CliException(CliException.FAILED, "what answers at " + access() + " is not a PopBGP daemon");
         }
     }
 }

@@ -22,7 +22,8 @@ import picocli.CommandLine.ParameterException;
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.",
-            "Commands that ask a running daemon find it at --api, or POPBGP_API, or http://127.0.0.1:8179."
+            "Commands that ask a running daemon find it at --api, or POPBGP_API, or as its own file says (--config),",
+            "or at http://127.0.0.1:8179."
         })
 public final class PopbgpCommand {
 

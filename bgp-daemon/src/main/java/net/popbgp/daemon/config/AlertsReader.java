@@ -2,15 +2,9 @@ package net.popbgp.daemon.config;
 
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -23,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import net.popbgp.daemon.access.Pem;
 import net.popbgp.daemon.alert.AlertsConfig;
 import net.popbgp.daemon.alert.MailServer;
 import net.popbgp.daemon.alert.Secret;
@@ -31,7 +26,6 @@ import net.popbgp.daemon.alert.Webhook;
 /** Reads {@code alerts}, and looks whether what tracks name is there. Used by one thread. */
 final class AlertsReader {
 
-    private static final int MAX_CERTIFICATES = 100;
     private static final int MAX_ADDRESS = 254; // RFC 5321, 4.5.3.1.3, without the brackets
     private static final Duration MAX_TIME = Duration.ofDays(7);
 
@@ -73,7 +67,8 @@ final class AlertsReader {
         Optional<String> user = section.read("user", AlertsReader::plain);
         Optional<Secret> password = section.get("password").flatMap(secrets::secret);
         Optional<String> from = section.require("from", AlertsReader::sender);
-        List<X509Certificate> authorities = section.read("ca-file", List.of(), this::certificates);
+        List<X509Certificate> authorities =
+                section.read("ca-file", List.of(), name -> Pem.inFile(directory, name, Pem::certificates));
         if (user.isPresent() != section.get("password").isPresent()) {
             section.self().error("'user' and 'password' come together");
         }
@@ -261,24 +256,6 @@ final class AlertsReader {
             return address;
         } catch (AddressException e) {
             throw new IllegalArgumentException(problem + " (" + e.getMessage() + ")", e);
-        }
-    }
-
-    private List<X509Certificate> certificates(String name) {
-        try (InputStream in = Files.newInputStream(directory.resolve(name))) {
-            List<X509Certificate> certificates = new ArrayList<>();
-            CertificateFactory.getInstance("X.509")
-                    .generateCertificates(in)
-                    .forEach(each -> certificates.add((X509Certificate) each));
-            if (certificates.isEmpty() || certificates.size() > MAX_CERTIFICATES) {
-                throw new IllegalArgumentException("1.." + MAX_CERTIFICATES + " certificates are needed in " + name);
-            }
-            return certificates;
-        } catch (IOException | InvalidPathException e) {
-            throw new IllegalArgumentException(
-                    "the file cannot be read: " + name + " (" + e.getClass().getSimpleName() + ")", e);
-        } catch (CertificateException e) {
-            throw new IllegalArgumentException("there are no certificates (PEM) in " + name, e);
         }
     }
 }

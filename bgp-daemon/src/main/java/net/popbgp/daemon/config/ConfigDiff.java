@@ -122,7 +122,8 @@ public record ConfigDiff(
                 "native-transport",
                 from.speaker().nativeTransport(),
                 to.speaker().nativeTransport());
-        require(problems, "api", from.api(), to.api());
+        require(problems, "api.listen", from.api().listen(), to.api().listen());
+        require(problems, "api.tls", tls(from), tls(to));
         require(
                 problems,
                 "graceful-restart.state-file",
@@ -134,6 +135,10 @@ public record ConfigDiff(
                 from.events().file().map(Path::toString).orElse("none"),
                 to.events().file().map(Path::toString).orElse("none"));
         return problems;
+    }
+
+    private static String tls(DaemonConfig config) {
+        return config.api().tls().isPresent() ? "TLS" : "plain HTTP";
     }
 
     private static void require(List<Problem> problems, String key, Object from, Object to) {

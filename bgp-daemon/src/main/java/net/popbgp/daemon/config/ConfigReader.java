@@ -3,7 +3,6 @@ package net.popbgp.daemon.config;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,16 +73,18 @@ public final class ConfigReader {
      * @throws ConfigException with all problems
      */
     public static DaemonConfig read(Path file) throws ConfigException {
-        String text;
+        return parse(text(file), directoryOf(file), System::getenv);
+    }
+
+    private static String text(Path file) throws ConfigException {
         try {
             if (Files.size(file) > MAX_SIZE) {
                 throw refused("the file is longer than " + MAX_SIZE + " octets");
             }
-            text = Files.readString(file, StandardCharsets.UTF_8);
+            return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw refused("the file cannot be read (" + e.getClass().getSimpleName() + ")");
         }
-        return parse(text, directoryOf(file), System::getenv);
     }
 
     /** {@return the directory that relative paths of a file start from} */
@@ -102,6 +102,19 @@ public final class ConfigReader {
     public static DaemonConfig parse(String text, Path directory, Function<String, @Nullable String> environment)
             throws ConfigException {
         return new ConfigReader(directory, environment).document(compose(text));
+    }
+
+    /**
+     * Reads of a file what a command needs to ask the daemon that runs with it; nothing else in it needs to be right, or readable.
+     *
+     * @throws ConfigException if it does not say where the daemon is, or none of its tokens can be read
+     */
+    public static ApiClient client(Path file) throws ConfigException {
+        ConfigReader reader = new ConfigReader(directoryOf(file), System::getenv);
+        Optional<ApiClient> client = new ConfigNode(compose(text(file)), "", reader.problems)
+                .section()
+                .flatMap(root -> new ApiReader(reader.directory, reader.secrets).readClient(root));
+        return client.orElseThrow(() -> new ConfigException(reader.problems.inOrder()));
     }
 
     private static Node compose(String text) throws ConfigException {
@@ -145,7 +158,7 @@ public final class ConfigReader {
     private Optional<DaemonConfig> bind(Section root, Node node) {
         Optional<Asn> localAs = root.require("local-as", Values::asn);
         Optional<SpeakerConfig> speaker = speaker(root, localAs);
-        DaemonConfig.Api api = root.section("api").map(this::api).orElse(defaultApi());
+        DaemonConfig.Api api = new ApiReader(directory, secrets).read(root);
         PolicyReader policies = new PolicyReader(root, localAs);
         Map<String, String> descriptions = new HashMap<>();
         PeerReader reader = new PeerReader(policies, secrets, localAs);
@@ -198,20 +211,6 @@ public final class ConfigReader {
         root.apply("honour-drain", Values::bool, builder::honourDrain);
         root.apply("native-transport", Values::bool, builder::nativeTransport);
         return localAs.isPresent() && routerId.isPresent() ? Optional.of(builder.build()) : Optional.empty();
-    }
-
-    private DaemonConfig.Api api(Section section) {
-        InetSocketAddress listen =
-                section.read("listen", defaultApi().listen(), Values.socketAddress(DaemonConfig.Api.DEFAULT_PORT));
-        Set<String> hosts = new HashSet<>(
-                section.readAll("allowed-hosts", text -> Values.name(text).toLowerCase(Locale.ROOT)));
-        section.finish();
-        return new DaemonConfig.Api(listen, hosts);
-    }
-
-    private static DaemonConfig.Api defaultApi() {
-        InetAddress loopback = IpAddresses.parse("127.0.0.1");
-        return new DaemonConfig.Api(new InetSocketAddress(loopback, DaemonConfig.Api.DEFAULT_PORT), Set.of());
     }
 
     private static List<PeerConfig> peers(Section root, PeerReader reader, Map<String, String> descriptions) {

@@ -10,6 +10,8 @@ import java.util.Set;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.core.route.Aggregate;
+import net.popbgp.daemon.access.AccessToken;
+import net.popbgp.daemon.access.TlsIdentity;
 import net.popbgp.daemon.alert.AlertsConfig;
 import net.popbgp.daemon.arm.AzureConfig;
 import net.popbgp.daemon.event.EventsConfig;
@@ -55,14 +57,21 @@ public record DaemonConfig(
     /**
      * The web interface. Immutable.
      *
-     * @param allowedHosts names besides addresses of this machine and localhost that a request may call it by
+     * @param allowedHosts names besides addresses of this machine, localhost and the certificate's that a request may call it by
+     * @param tls the certificate; empty for plain HTTP
+     * @param tokens those that may call, each name once; none: whoever is on this machine
      */
-    public record Api(InetSocketAddress listen, Set<String> allowedHosts) {
+    public record Api(
+            InetSocketAddress listen, Set<String> allowedHosts, Optional<TlsIdentity> tls, List<AccessToken> tokens) {
 
         public static final int DEFAULT_PORT = 8179;
 
+        /** The most tokens. */
+        public static final int MAX_TOKENS = 100;
+
         public Api {
             allowedHosts = Set.copyOf(allowedHosts);
+            tokens = List.copyOf(tokens);
         }
     }
 

@@ -26,7 +26,7 @@ final class Secrets {
 
     /** {@return the TCP MD5 key that the node points to, or nothing after an error was reported} */
     Optional<String> read(ConfigNode node) {
-        return read(node, text -> {
+        return parsed(node, text -> {
             Md5Key.of(text);
             return text;
         });
@@ -34,17 +34,18 @@ final class Secrets {
 
     /** {@return the password or key that the node points to, or nothing after an error was reported} */
     Optional<Secret> secret(ConfigNode node) {
-        return read(node, Secret::of);
+        return parsed(node, Secret::of);
     }
 
     /** {@return the text that the node points to, or nothing after an error was reported} */
     Optional<String> text(ConfigNode node) {
-        return read(node, Function.identity());
+        return parsed(node, Function.identity());
     }
 
-    private <T> Optional<T> read(ConfigNode node, Function<String, T> parser) {
+    /** {@return what the parser makes of the text that the node points to, or nothing after an error was reported} */
+    <T> Optional<T> parsed(ConfigNode node, Function<String, T> parser) {
         if (!node.isMapping()) {
-            node.error("a key does not belong into this file: write {file: PATH} or {env: NAME}");
+            node.error("a secret does not belong into this file: write {file: PATH} or {env: NAME}");
             return Optional.empty();
         }
         return node.section().flatMap(section -> {

@@ -19,9 +19,11 @@ final class AlertRoutes {
 
     private static final String BASE = "/api/v1/alerts";
 
+    private final Daemon daemon;
     private final Alerts alerts;
 
     AlertRoutes(Daemon daemon) {
+        this.daemon = daemon;
         this.alerts = daemon.alerts();
     }
 
@@ -37,6 +39,10 @@ final class AlertRoutes {
             throw new IllegalArgumentException("'name' is missing: the name of a mailing list or webhook");
         }
         List<Alerts.TestResult> results = alerts.test(body.path("name").asText());
+        daemon.changeLog()
+                .commanded(
+                        ApiServer.who(context),
+                        "alert test: " + body.path("name").asText());
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("name", body.path("name").asText())
                 .put("delivered", results.stream().allMatch(Alerts.TestResult::delivered));

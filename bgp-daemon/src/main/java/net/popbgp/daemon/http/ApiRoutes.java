@@ -60,7 +60,9 @@ final class ApiRoutes {
         routes.get(BASE + "/routes/{address}/{length}/explain", this::explain);
         routes.get(BASE + "/explain", this::explain);
         routes.get(BASE + "/circuits", this::circuits);
-        routes.get(BASE + "/config", context -> answer(context, daemon.config().document()));
+        routes.get(
+                BASE + "/config",
+                context -> answer(context, Views.shown(daemon.config().document())));
         routes.post(BASE + "/config", this::reload);
         routes.post(BASE + "/announce", this::announce);
         routes.post(BASE + "/withdraw", this::withdraw);

@@ -9,19 +9,29 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.router.Endpoint;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.daemon.Daemon;
+import net.popbgp.daemon.Reload;
+import net.popbgp.daemon.access.AccessControl;
+import net.popbgp.daemon.access.Denials;
+import net.popbgp.daemon.access.TlsIdentity;
 import net.popbgp.daemon.config.ConfigException;
 import net.popbgp.daemon.config.ConfigReader;
 import net.popbgp.daemon.config.DaemonConfig;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +46,9 @@ public final class ApiServer implements AutoCloseable {
     /** The most requests that are worked on at a time, with some threads for the server itself. */
     public static final int MAX_THREADS = 16;
 
+    /** The most connections; further ones wait until one ends. */
+    public static final int MAX_CONNECTIONS = 256;
+
     private static final Logger LOG = LoggerFactory.getLogger("popbgp.http");
 
     /** Made with the first request: a start would take a tenth of a second longer for it. */
@@ -45,6 +58,10 @@ public final class ApiServer implements AutoCloseable {
 
     private final Daemon daemon;
     private final DaemonConfig.Api api;
+    private final Denials denials;
+    private final AccessControl access;
+    private final RequestGuard guard;
+    private final Connectors connectors;
     private @Nullable ServerSocketChannel listening;
     private @Nullable EventRoutes events;
     private @Nullable Javalin server;
@@ -53,6 +70,65 @@ public final class ApiServer implements AutoCloseable {
     public ApiServer(Daemon daemon) {
         this.daemon = daemon;
         this.api = daemon.config().api();
+        this.denials = new Denials(daemon.told(), InstantSource.system());
+        this.access = new AccessControl(api.tokens(), denials, InstantSource.system());
+        this.guard = new RequestGuard(access, api);
+        this.connectors = new Connectors(api.tls());
+        daemon.everySecond(denials::tick);
+        daemon.bind(denials);
+        daemon.bind(this::bindCertificate);
+        daemon.addFollower(this::follow);
+    }
+
+    private void bindCertificate(MeterRegistry registry) {
+        if (api.tls().isPresent()) {
+            Gauge.builder("popbgp.api.certificate.expiry", daemon, ApiServer::secondsToExpiry)
+                    .description("time until nobody trusts the certificate of the API any more")
+                    .baseUnit("seconds")
+                    .register(registry);
+        }
+    }
+
+    private static double secondsToExpiry(Daemon daemon) {
+        return daemon.config()
+                .api()
+                .tls()
+                .map(each ->
+                        (double) Duration.between(Instant.now(), each.expires()).toSeconds())
+                .orElse(Double.NaN);
+    }
+
+    /** Takes over what may change while it runs: all but the address, and whether there is TLS. */
+    private List<Reload.Step> follow(DaemonConfig next, DaemonConfig before) {
+        List<Reload.Step> steps = new ArrayList<>();
+        if (!next.api().tls().equals(before.api().tls())) {
+            next.api().tls().ifPresent(identity -> steps.add(renew(identity)));
+        }
+        guard.follow(next.api());
+        if (!next.api().tokens().equals(before.api().tokens())) {
+            access.follow(next.api().tokens());
+            endStreams(); // of those who may have no token any more; the rest comes back
+            steps.add(new Reload.Step("api tokens", "live", next.api().tokens().size() + " tokens"));
+        }
+        if (!next.api().allowedHosts().equals(before.api().allowedHosts())) {
+            steps.add(new Reload.Step("api allowed-hosts", "live", ""));
+        }
+        return steps;
+    }
+
+    private Reload.Step renew(TlsIdentity identity) {
+        try {
+            connectors.renew(identity);
+            return new Reload.Step("api certificate", "live", identity.toString());
+        } catch (IllegalStateException e) {
+            return new Reload.Step("api certificate", "failed", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private synchronized void endStreams() {
+        if (events != null) {
+            events.endStreams();
+        }
     }
 
     /**
@@ -89,6 +165,13 @@ public final class ApiServer implements AutoCloseable {
         EventRoutes eventRoutes = new EventRoutes(daemon);
         events = eventRoutes;
         server = Javalin.create(config -> configure(config, eventRoutes)).start();
+    }
+
+    /** {@return all routes, for tests} */
+    synchronized List<Endpoint> endpoints() {
+        return Objects.requireNonNull(server).unsafe.internalRouter.allHttpHandlers().stream()
+                .map(each -> each.endpoint)
+                .toList();
     }
 
     /** {@return the port that is really listened on} */
@@ -132,9 +215,11 @@ public final class ApiServer implements AutoCloseable {
         config.http.maxRequestSize = ConfigReader.MAX_SIZE;
         config.http.prefer405over404 = true;
         config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 2);
-        config.jetty.addConnector(this::connector);
+        config.jetty.addConnector((jetty, http) -> connectors.connector(jetty, http, channel()));
+        config.jetty.modifyServer(jetty -> jetty.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, jetty)));
         new PageRoutes().register(config.routes);
-        config.routes.before(new RequestGuard(api)::check);
+        guard.register(config.routes);
+        config.routes.get("/api/v1/whoami", context -> answer(context, Views.caller(RequestGuard.caller(context))));
         new ApiRoutes(daemon).register(config.routes);
         new RoutingRoutes(daemon).register(config.routes);
         new AzureRoutes(daemon).register(config.routes);
@@ -145,16 +230,6 @@ public final class ApiServer implements AutoCloseable {
         new AlertRoutes(daemon).register(config.routes);
         new ProbeRoutes(daemon).register(config.routes);
         registerErrors(config);
-    }
-
-    private ServerConnector connector(Server jetty, HttpConfiguration http) {
-        ServerSocketChannel channel = channel();
-        return new ServerConnector(jetty, new HttpConnectionFactory(http)) {
-            @Override
-            protected ServerSocketChannel openAcceptChannel() {
-                return channel;
-            }
-        };
     }
 
     private static void registerErrors(JavalinConfig config) {
@@ -181,7 +256,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** {@return who makes a request, for the events} */
     static String who(Context context) {
-        return "local";
+        return RequestGuard.caller(context).name();
     }
 
     static void answer(Context context, JsonNode json) {

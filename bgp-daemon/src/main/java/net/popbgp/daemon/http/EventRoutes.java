@@ -98,6 +98,11 @@ final class EventRoutes implements AutoCloseable {
         answer(context, json);
     }
 
+    /** Ends all streams; those who may come back do, with the id of the last event they got. */
+    void endStreams() {
+        streams.end();
+    }
+
     @Override
     public void close() {
         streams.close();

@@ -172,6 +172,11 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
+    /** Ends those that there are; new ones can be opened. */
+    void end() {
+        streams.forEach(stream -> stream.endPoint.close());
+    }
+
     /** {@return how many there are} */
     int size() {
         return open.get();
@@ -182,6 +187,6 @@ final class EventStreams implements AutoCloseable {
         closed = true;
         watch.shutdownNow();
         threads.shutdownNow(); // wakes those that wait for events
-        streams.forEach(stream -> stream.endPoint.close());
+        end();
     }
 }

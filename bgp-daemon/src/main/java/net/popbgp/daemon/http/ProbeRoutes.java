@@ -57,6 +57,8 @@ final class ProbeRoutes {
         ConnectivityTest.Result result = circuit.map(
                         each -> daemon.lanMonitor().test(test, each.popAddress(), each.cloudAddress()))
                 .orElseGet(() -> daemon.lanMonitor().refused("site " + site.name() + " has no " + role + " circuit"));
+        daemon.changeLog()
+                .commanded(ApiServer.who(context), "site " + site.name() + ": test " + role + ", " + result.verdict());
         answer(context, view(site, role, circuit, result));
     }
 

@@ -32,7 +32,7 @@ final class SummaryRoutes {
     }
 
     void register(JavalinDefaultRoutingApi routes) {
-        routes.post(BASE + "/summaries/suggest", this::suggest);
+        routes.post(BASE + "/summaries/suggest", this::suggest, RequestGuard.READS);
         routes.get(BASE + "/sites/{site}/summaries/suggest", this::suggestForSite);
     }
 

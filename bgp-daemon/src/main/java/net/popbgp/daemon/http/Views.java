@@ -1,5 +1,6 @@
 package net.popbgp.daemon.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +17,7 @@ import net.popbgp.core.net.IpAddresses;
 import net.popbgp.daemon.Daemon;
 import net.popbgp.daemon.Reload;
 import net.popbgp.daemon.Version;
+import net.popbgp.daemon.access.Caller;
 import net.popbgp.daemon.config.Problem;
 import net.popbgp.daemon.config.Values;
 import net.popbgp.speaker.CircuitGroup;
@@ -294,6 +296,24 @@ final class Views {
                         .put("action", step.action())
                         .put("detail", step.detail()));
         return json;
+    }
+
+    /** {@return a configuration without the paths of webhooks, which let in whoever knows them} Other secrets cannot stand in it. */
+    static JsonNode shown(JsonNode document) {
+        JsonNode shown = document.deepCopy();
+        for (JsonNode webhook : shown.path("alerts").path("webhooks")) {
+            if (webhook instanceof ObjectNode keys && keys.path("url").isTextual()) {
+                keys.put("url", keys.get("url").asText().replaceFirst("(//[^/?]*[/?]).+", "$1(hidden)"));
+            }
+        }
+        return shown;
+    }
+
+    static ObjectNode caller(Caller caller) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("name", caller.name())
+                .put("role", caller.role().toString());
     }
 
     static ObjectNode problems(Collection<Problem> problems) {

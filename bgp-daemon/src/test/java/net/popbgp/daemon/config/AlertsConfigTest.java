@@ -143,7 +143,7 @@ class AlertsConfigTest {
                 .containsExactly("line 4: alerts.mail: 'user' and 'password' come together");
         assertThat(problems(mail(", password: hunter2, user: a")))
                 .containsExactly(
-                        "line 4: alerts.mail.password: a key does not belong into this file: write {file: PATH} or {env: NAME}");
+                        "line 4: alerts.mail.password: a secret does not belong into this file: write {file: PATH} or {env: NAME}");
         assertThat(problems(mail("") + "  mailing-lists: {noc: []}\n"))
                 .containsExactly("line 5: alerts.mailing-lists.noc: a mailing list has at least one address");
         assertThat(problems(mail("")

@@ -270,7 +270,7 @@ class ConfigReaderTest {
                         "line 20: peers[0].keepalive-time: not a time with a unit (500ms, 90s, 2m, 1h): '20', did"
                                 + " you mean '20s'?",
                         "line 21: peers[0].metric: out of range 0..65535: 65536",
-                        "line 22: peers[0].md5-key: a key does not belong into this file: write {file: PATH} or"
+                        "line 22: peers[0].md5-key: a secret does not belong into this file: write {file: PATH} or"
                                 + " {env: NAME}",
                         "line 23: peers[0].families: at least one address family is needed",
                         "line 24: peers[0].import-policy: there is no policy named 'inn', did you mean 'in'?",

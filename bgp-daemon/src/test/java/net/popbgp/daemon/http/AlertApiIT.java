@@ -109,6 +109,12 @@ class AlertApiIT {
     }
 
     @Test
+    void show_config_hides_what_lets_in_whoever_knows_it() {
+        assertThat(execute("show", "config")).isZero();
+        assertThat(out.toString()).contains("http://127.0.0.1:9/(hidden)").doesNotContain("t0p");
+    }
+
+    @Test
     void show_lan_monitoring_says_that_there_is_none() {
         assertThat(execute("show", "lan-monitoring")).isZero();
         assertThat(out.toString()).isEqualToIgnoringNewLines("no monitored hosts");

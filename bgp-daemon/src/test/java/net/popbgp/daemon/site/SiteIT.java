@@ -340,7 +340,7 @@ class SiteIT {
 
             JsonNode reload = site.send("POST", "/config", "", 200);
 
-            assertThat(reload.path("steps").findValuesAsText("action")).containsExactly("soft", "soft");
+            assertThat(reload.path("steps").findValuesAsText("action")).containsExactly("soft", "soft", "changed");
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() -> assertThat(site.status()
                                     .circuits()
