@@ -90,7 +90,7 @@ function bars(UPlot, chart, axis) {
   return {
     scales: { x: { time: false, range: (_, least, most) => [least - MARGIN, most + MARGIN] }, y: { range: fromZero } },
     axes: [
-      { ...axis, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? tick : '')) },
+      { ...axis, incrs: [1, 2, 5, 10] },
       { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => withUnit(tick, chart.unit)) },
     ],
     series: [

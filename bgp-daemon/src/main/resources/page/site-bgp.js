@@ -1,7 +1,7 @@
 /** The BGP status of a circuit: structured, the routes both ways with what was rejected, and raw. */
 import { get, part } from './api.js';
 import { h } from './dom.js';
-import { circuitState, count, duration, empty, facts, state, time, title } from './format.js';
+import { circuitState, count, duration, empty, facts, plural, state, time, title } from './format.js';
 import { card, table, tabs } from './parts.js';
 import { changed, link } from './route.js';
 
@@ -107,7 +107,7 @@ function policy(circuit) {
           .filter(Boolean)
           .join(', ') || 'nothing',
       ],
-      ['Prepended', neighbor.prepend > 0 && `${neighbor.prepend} times`],
+      ['Prepended', neighbor.prepend > 0 && plural(neighbor.prepend, 'time')],
       [
         'Accept',
         [accept['dynamic-routes'] ? 'dynamic routes' : 'no dynamic routes', accept['default-route'] && 'default route']
