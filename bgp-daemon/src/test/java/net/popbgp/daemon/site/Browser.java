@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -102,12 +103,12 @@ final class Browser implements AutoCloseable {
         return Objects.requireNonNull(driver.getCurrentUrl()).replace(base, "");
     }
 
-    Object run(String script, Object... arguments) {
+    @Nullable Object run(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }
 
     /** {@return what a script of the test resources says} */
-    Object runFile(String name) throws IOException {
+    @Nullable Object runFile(String name) throws IOException {
         try (InputStream in = Objects.requireNonNull(Browser.class.getResourceAsStream(name), name)) {
             return run(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
