@@ -148,7 +148,7 @@ class SimulatorIT {
             long last = events.path(events.size() - 1).path("number").asLong();
             assertThat(events.findValuesAsText("kind")).contains("fault", "state");
             assertThat(get(simulator, "/events?after=" + last)).isEmpty();
-            assertThat(get(simulator, "/faults")).hasSize(20);
+            assertThat(get(simulator, "/faults")).hasSize(21);
             assertThat(get(simulator, "/circuits/newyork/received")).isEmpty();
         }
     }

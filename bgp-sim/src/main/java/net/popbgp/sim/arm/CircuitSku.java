@@ -89,12 +89,15 @@ public record CircuitSku(Tier tier, Family family) {
                 property, "must be one of " + List.of(type.getEnumConstants()) + ", not '" + value.asText() + "'");
     }
 
-    /** Refuses changes that Azure does not make: from unlimited to metered, to Basic or Local. */
+    /**
+     * Refuses changes that Azure does not make: from unlimited to metered, and, which is not documented, to Basic. To Local, which the portal does
+     * not do, there is a way by the interface.
+     */
     void requireChangeTo(CircuitSku next) {
         if (family == Family.UnlimitedData && next.family == Family.MeteredData) {
             throw refused(next, "A circuit cannot go back from UnlimitedData to MeteredData");
         }
-        if (next.tier != tier && (next.tier == Tier.Basic || next.tier == Tier.Local)) {
+        if (next.tier != tier && next.tier == Tier.Basic) {
             throw refused(next, "A circuit cannot be changed to tier " + next.tier);
         }
     }

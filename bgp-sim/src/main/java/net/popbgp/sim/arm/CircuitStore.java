@@ -121,7 +121,7 @@ final class CircuitStore {
         }
         boolean lost = isLost(circuit, next.vlan());
         if (lost != before.map(peering -> isLost(circuit, peering.vlan())).orElse(false)) {
-            await(router.blackhole(lost));
+            await(router.linkDown(lost));
         }
     }
 
@@ -180,7 +180,7 @@ final class CircuitStore {
         return circuit.snapshot()
                 .flatMap(snapshot -> peering.map(each -> {
                     List<String> faults = new ArrayList<>(snapshot.faults());
-                    faults.retainAll(List.of("blackhole", "admin-down", "unconfigured"));
+                    faults.retainAll(List.of("blackhole", "link-down", "admin-down", "unconfigured"));
                     return new RouterView(each, snapshot, links, now, clock.start(), faults.isEmpty());
                 }));
     }

@@ -114,6 +114,9 @@ final class VirtualNetworks {
         if (request.size() == 1 && request.isMethod("GET")) {
             return list(wanted, request);
         }
+        if (request.size() == 3 && wanted.equals(NetworkViews.GATEWAYS) && request.isMethod("POST")) {
+            return learnedRoutes(request);
+        }
         if (request.size() != 2) {
             throw request.notAllowed();
         }
@@ -124,6 +127,22 @@ final class VirtualNetworks {
             case "DELETE" -> delete(wanted, id, request);
             default -> throw request.notAllowed();
         };
+    }
+
+    /** Begins the action; the routes are read when the result is fetched. */
+    private ArmResponse learnedRoutes(ArmRequest request) {
+        if (!request.word(2).equals("getlearnedroutes")) {
+            throw new ArmException(404, "InvalidResourceType", "There is no action '" + request.name(2) + "'.");
+        }
+        String id = views.id(request.requireGroup(), NetworkViews.GATEWAYS, request.name(1));
+        Gateway gateway =
+                Optional.ofNullable(gateways.get(key(id))).orElseThrow(() -> notFound(request, NetworkViews.GATEWAYS));
+        return operations.accepted(
+                request,
+                clock.instant().plus(config.operationTime()),
+                () -> Optional.ofNullable(networks.get(key(gateway.network())))
+                        .map(network -> LearnedRoutes.of(
+                                new VnetLink(gateway.name(), network.vnet()), routers(gateway.network()))));
     }
 
     private static ArmException notFound(ArmRequest request, String type) {

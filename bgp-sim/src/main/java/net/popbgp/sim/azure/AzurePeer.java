@@ -121,6 +121,11 @@ public final class AzurePeer {
         return run("blackhole " + on, () -> msee.setBlackholed(on));
     }
 
+    /** The link is dead while on: nothing passes in either direction, not even a SYN, and neither side is told. The HoldTimer runs. */
+    public CompletableFuture<Void> linkDown(boolean on) {
+        return run("link-down " + on, () -> msee.setLinkDown(on));
+    }
+
     /** Reads nothing while on, and goes on sending; the HoldTimer stands still. */
     public CompletableFuture<Void> stopReading(boolean on) {
         return run("stop-reading " + on, () -> msee.setReadingStopped(on));

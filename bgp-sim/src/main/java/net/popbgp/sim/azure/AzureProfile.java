@@ -9,7 +9,7 @@ import net.popbgp.core.net.Asn;
 /**
  * How an Azure router behaves. Immutable.
  *
- * @param holdTime seconds offered in the OPEN: 0, or 3..65535
+ * @param holdTime seconds offered in the OPEN; 1 and 2 are errors (RFC 4271, 4.2), for who wants to see them refused
  * @param keepaliveTime seconds between KEEPALIVEs at most; a third of the negotiated hold time if that is less
  * @param minHoldTime seconds; a PoP that offers less, but not 0, is answered 2/6
  * @param connectRetry between attempts to connect, jittered by up to a quarter
@@ -81,9 +81,6 @@ public record AzureProfile(
 
     public AzureProfile {
         requireRange("hold-time", holdTime, 0, 65535);
-        if (holdTime == 1 || holdTime == 2) {
-            throw new IllegalArgumentException("hold-time must be 0 or 3..65535 s: " + holdTime);
-        }
         requireRange("keepalive-time", keepaliveTime, 1, 65535);
         requireRange("min-hold-time", minHoldTime, 0, 65535);
         requireRange("standard-limit", standardLimit, 1, 10_000_000);

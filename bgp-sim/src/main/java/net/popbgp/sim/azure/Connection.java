@@ -291,7 +291,7 @@ final class Connection implements Wire.Events {
     }
 
     private void holdTimerExpired() {
-        if (msee.isDeaf()) {
+        if (msee.isDeaf() && !msee.isLinkDown()) {
             restartHoldTimer(); // the silence is of our own making
         } else {
             notifyAndEnd(NotificationMessage.of(ErrorCode.HOLD_TIMER_EXPIRED, 0));
@@ -327,7 +327,11 @@ final class Connection implements Wire.Events {
     void end(String why) {
         boolean established = state == FsmState.ESTABLISHED;
         if (stop()) {
-            wire.close();
+            if (msee.isLinkDown()) {
+                msee.strand(wire);
+            } else {
+                wire.close();
+            }
             msee.ended(this, established, why);
         }
     }
@@ -336,7 +340,11 @@ final class Connection implements Wire.Events {
     void reset(String why) {
         boolean established = state == FsmState.ESTABLISHED;
         if (stop()) {
-            wire.reset();
+            if (msee.isLinkDown()) {
+                msee.strand(wire);
+            } else {
+                wire.reset();
+            }
             msee.ended(this, established, why);
         }
     }

@@ -44,6 +44,9 @@ final class Msee {
     /** Connections beyond one per direction and one spare are reset. */
     private static final int MAX_CONNECTIONS = 3;
 
+    /** What the listening socket asks for while the link is down: nobody has it, so TCP drops each SYN in silence. */
+    private static final byte[] NOBODYS_KEY = "the-link-is-down".getBytes(StandardCharsets.US_ASCII);
+
     private final EventExecutor loop;
     private final SimNetwork network;
     private final EventLog events;
@@ -51,6 +54,9 @@ final class Msee {
     private final VnetRoutes vnets;
     private final ReceivedRoutes received;
     private final List<Connection> connections = new ArrayList<>();
+    /** Connections that were ended while the link was down: the PoP must not hear of it. */
+    private final List<SimWire> stranded = new ArrayList<>();
+
     private final Map<AddressFamily, Boolean> endOfRib = new HashMap<>();
     private final Set<AddressFamily> warned = new HashSet<>();
     private Optional<byte[]> md5Key;
@@ -66,6 +72,7 @@ final class Msee {
     private boolean adminDown;
     private boolean silent;
     private boolean blackholed;
+    private boolean linkDown;
     private boolean readingStopped;
     private int establishedCount;
     private int limitDrops;
@@ -114,12 +121,22 @@ final class Msee {
 
     /** {@return whether nothing is sent} */
     boolean isMute() {
-        return silent || blackholed;
+        return silent || blackholed || linkDown;
     }
 
     /** {@return whether nothing is read} */
     boolean isDeaf() {
-        return readingStopped || blackholed;
+        return readingStopped || blackholed || linkDown;
+    }
+
+    boolean isLinkDown() {
+        return linkDown;
+    }
+
+    /** Keeps a connection that has ended from being heard of at the PoP until the link is back. */
+    void strand(SimWire wire) {
+        wire.setReading(false);
+        stranded.add(wire);
     }
 
     InetSocketAddress address() {
@@ -211,7 +228,7 @@ final class Msee {
         }
         binding = true;
         AzureCircuit bound = circuit;
-        return network.listen(address(), circuit.popAddress(), md5Key, this::accept)
+        return network.listen(address(), circuit.popAddress(), admittedKey(), this::accept)
                 .handle((socket, failure) -> {
                     binding = false;
                     if (failure != null) {
@@ -226,10 +243,14 @@ final class Msee {
                     } else {
                         listening = socket;
                         port = socket.address().getPort();
-                        socket.setMd5Key(md5Key);
+                        socket.setMd5Key(admittedKey());
                     }
                     return null;
                 });
+    }
+
+    private Optional<byte[]> admittedKey() {
+        return linkDown ? Optional.of(NOBODYS_KEY) : md5Key;
     }
 
     // connections
@@ -471,6 +492,20 @@ final class Msee {
         muteMayHaveChanged();
     }
 
+    /** Unlike in a black hole the hold timer runs on, and nobody gets in. */
+    void setLinkDown(boolean value) {
+        linkDown = value;
+        connections.forEach(connection -> connection.setReading(!isDeaf()));
+        if (listening != null) {
+            listening.setMd5Key(admittedKey());
+        }
+        if (!value) {
+            stranded.forEach(SimWire::reset);
+            stranded.clear();
+        }
+        muteMayHaveChanged();
+    }
+
     void setReadingStopped(boolean value) {
         readingStopped = value;
         connections.forEach(connection -> connection.setReading(!isDeaf()));
@@ -485,7 +520,7 @@ final class Msee {
     void setMd5Key(Optional<byte[]> key, boolean reset) {
         md5Key = key;
         if (listening != null) {
-            listening.setMd5Key(key);
+            listening.setMd5Key(admittedKey());
         }
         if (reset) {
             // After the key: a PoP that returns within the same millisecond would get in with the old one.
@@ -527,6 +562,8 @@ final class Msee {
                 silent,
                 "blackhole",
                 blackholed,
+                "link-down",
+                linkDown,
                 "stop-reading",
                 readingStopped,
                 "drain",

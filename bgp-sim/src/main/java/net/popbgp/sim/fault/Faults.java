@@ -29,6 +29,7 @@ public final class Faults {
         BY_NAME.put("fin", (peer, with) -> peer::fin);
         BY_NAME.put("silence", lasting(AzurePeer::silence));
         BY_NAME.put("blackhole", lasting(AzurePeer::blackhole));
+        BY_NAME.put("link-down", lasting(AzurePeer::linkDown));
         BY_NAME.put("stop-reading", lasting(AzurePeer::stopReading));
         BY_NAME.put("resume-reading", (peer, with) -> () -> peer.stopReading(false));
         BY_NAME.put("notification", Faults::notification);

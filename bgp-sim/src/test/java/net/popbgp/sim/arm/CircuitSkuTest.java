@@ -25,7 +25,8 @@ class CircuitSkuTest {
         "Standard, MeteredData, Standard, UnlimitedData, true",
         "Standard, UnlimitedData, Standard, MeteredData, false",
         "Local, UnlimitedData, Standard, UnlimitedData, true",
-        "Standard, UnlimitedData, Local, UnlimitedData, false",
+        "Standard, UnlimitedData, Local, UnlimitedData, true",
+        "Premium, UnlimitedData, Local, UnlimitedData, true",
         "Basic, MeteredData, Standard, MeteredData, true",
         "Standard, MeteredData, Basic, MeteredData, false",
     })
@@ -59,9 +60,10 @@ class CircuitSkuTest {
     void standard_links_ten_networks_and_premium_more_with_more_bandwidth() {
         CircuitSku standard = new CircuitSku(Tier.Standard, Family.MeteredData);
         CircuitSku premium = new CircuitSku(Tier.Premium, Family.MeteredData);
-        assertThat(standard.maxVnets(10_000)).isEqualTo(10);
-        assertThat(premium.maxVnets(50)).isEqualTo(20);
-        assertThat(premium.maxVnets(10_000)).isEqualTo(100);
+        assertThat(CircuitSku.BANDWIDTHS).allMatch(mbps -> standard.maxVnets(mbps) == 10);
+        assertThat(CircuitSku.BANDWIDTHS)
+                .extracting(premium::maxVnets)
+                .containsExactly(20, 25, 25, 40, 50, 60, 75, 100);
     }
 
     @Test
