@@ -25,6 +25,7 @@ import net.popbgp.daemon.config.RestartConfig;
 import net.popbgp.daemon.config.Values;
 import net.popbgp.daemon.event.EventSink;
 import net.popbgp.daemon.event.EventStore;
+import net.popbgp.daemon.probe.Echo;
 import net.popbgp.daemon.probe.LanMonitor;
 import net.popbgp.daemon.restart.StateRecorder;
 import net.popbgp.daemon.site.Answers;
@@ -103,10 +104,16 @@ public final class Daemon implements AutoCloseable {
 
     /** Makes the same; a witness is told of changes of sites and of the configuration as well as the store of events. */
     public static Daemon create(DaemonConfig config, Optional<Path> file, EventSink witness, BgpListener... listeners) {
+        return create(config, file, Echo.ping(), witness, listeners);
+    }
+
+    /** Makes the same with another way to probe hosts than the ping program. */
+    public static Daemon create(
+            DaemonConfig config, Optional<Path> file, Echo echo, EventSink witness, BgpListener... listeners) {
         Optional<StateRecorder> recorder =
                 config.restart().stateFile().map(stateFile -> new StateRecorder(stateFile, config));
         AtomicReference<DaemonConfig> inForce = new AtomicReference<>(config);
-        Watchers watchers = new Watchers(inForce, witness);
+        Watchers watchers = new Watchers(inForce, witness, echo);
         List<BgpListener> all = new ArrayList<>(List.of(listeners));
         all.add(new EventLog());
         recorder.ifPresent(all::add);

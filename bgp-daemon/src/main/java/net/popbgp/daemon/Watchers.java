@@ -21,6 +21,7 @@ import net.popbgp.daemon.config.DaemonConfig;
 import net.popbgp.daemon.event.EventRecorder;
 import net.popbgp.daemon.event.EventSink;
 import net.popbgp.daemon.event.EventStore;
+import net.popbgp.daemon.probe.Echo;
 import net.popbgp.daemon.probe.LanMonitor;
 import net.popbgp.daemon.site.AutoSummarized;
 import net.popbgp.daemon.site.AutoSummarizer;
@@ -68,9 +69,10 @@ final class Watchers implements AutoCloseable {
      * Opens the store of events; the rest only waits.
      *
      * @param witness is told of changes of sites and of the configuration as well as the store
+     * @param echo probes hosts
      * @throws IllegalStateException as {@link EventStore#open}
      */
-    Watchers(AtomicReference<DaemonConfig> inForce, EventSink witness) {
+    Watchers(AtomicReference<DaemonConfig> inForce, EventSink witness, Echo echo) {
         this.inForce = inForce;
         DaemonConfig config = config();
         events = EventStore.open(config.events(), InstantSource.system());
@@ -89,7 +91,7 @@ final class Watchers implements AutoCloseable {
         analytics = new SiteAnalytics(events, InstantSource.system(), readings);
         analytics.recorder().follow(config.sites());
         alerts = Alerts.over(events, Clock.systemUTC());
-        lanMonitor = new LanMonitor(events, this::activeCircuit, Clock.systemUTC());
+        lanMonitor = new LanMonitor(echo, events, this::activeCircuit, Clock.systemUTC());
         binders.add(alerts);
         binders.add(lanMonitor);
         ticking.add(eventRecorder::tick);

@@ -66,9 +66,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BgpSpeaker implements AutoCloseable {
 
-    /** How long a returning circuit may take to its End-of-RIB before its routes count anyway. */
-    static final Duration REVERT_DELAY = Duration.ofSeconds(10);
-
     /** The most that {@link #close} waits for Cease messages to go out and threads to end. */
     static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
@@ -129,7 +126,7 @@ public final class BgpSpeaker implements AutoCloseable {
                         config.routerId(),
                         new DecisionOptions(config.honourDrain(), DecisionOptions.DEFAULT.drainThreshold())),
                 new TableEvents(),
-                REVERT_DELAY);
+                config.revertDelay());
         this.ownRestart = new OwnRestart(engine);
         this.listener = new Listener(loops, config.listen(), this::accept);
     }

@@ -1,6 +1,7 @@
 package net.popbgp.speaker;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.RouterId;
@@ -12,6 +13,8 @@ import net.popbgp.core.net.RouterId;
  * @param listen where to wait for peers; empty for nowhere. Port 0 takes a free one
  * @param ioThreads event loops for the peers, 1..64; one more thread holds the tables and one calls the listeners
  * @param honourDrain whether a route that its neighbour drains loses to one that is not, before metrics are compared
+ * @param revertDelay how long a circuit of a group that has come back may take to its End-of-RIB before its routes count anyway; at most 10
+ *     minutes
  * @param nativeTransport whether epoll is used where it is available; without it there is no TCP MD5 and no GTSM
  */
 public record SpeakerConfig(
@@ -21,7 +24,12 @@ public record SpeakerConfig(
         List<InetSocketAddress> listen,
         int ioThreads,
         boolean honourDrain,
+        Duration revertDelay,
         boolean nativeTransport) {
+
+    private static final Duration REVERT_DELAY = Duration.ofSeconds(10);
+    /** The longest revert delay. */
+    public static final Duration MAX_REVERT_DELAY = Duration.ofMinutes(10);
 
     public SpeakerConfig {
         if (localAs.value() == 0 || localAs.equals(Asn.AS_TRANS)) {
@@ -35,6 +43,9 @@ public record SpeakerConfig(
         }
         if (ioThreads < 1 || ioThreads > 64) {
             throw new IllegalArgumentException("io threads out of range 1..64: " + ioThreads);
+        }
+        if (revertDelay.isNegative() || revertDelay.compareTo(MAX_REVERT_DELAY) > 0) {
+            throw new IllegalArgumentException("revert delay out of range 0..10 minutes: " + revertDelay);
         }
         listen = List.copyOf(listen);
     }
@@ -52,6 +63,7 @@ public record SpeakerConfig(
         private List<InetSocketAddress> listen = List.of();
         private int ioThreads = Math.min(64, Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
         private boolean honourDrain = true;
+        private Duration revertDelay = REVERT_DELAY;
         private boolean nativeTransport = true;
 
         private Builder(Asn localAs, RouterId routerId) {
@@ -85,13 +97,19 @@ public record SpeakerConfig(
             return this;
         }
 
+        public Builder revertDelay(Duration value) {
+            revertDelay = value;
+            return this;
+        }
+
         public Builder nativeTransport(boolean value) {
             nativeTransport = value;
             return this;
         }
 
         public SpeakerConfig build() {
-            return new SpeakerConfig(localAs, routerId, clusterId, listen, ioThreads, honourDrain, nativeTransport);
+            return new SpeakerConfig(
+                    localAs, routerId, clusterId, listen, ioThreads, honourDrain, revertDelay, nativeTransport);
         }
     }
 }

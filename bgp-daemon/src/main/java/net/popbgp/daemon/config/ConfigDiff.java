@@ -116,6 +116,11 @@ public record ConfigDiff(
                 "honour-drain",
                 from.speaker().honourDrain(),
                 to.speaker().honourDrain());
+        require(
+                problems,
+                "revert-delay",
+                from.speaker().revertDelay(),
+                to.speaker().revertDelay());
         require(problems, "io-threads", from.speaker().ioThreads(), to.speaker().ioThreads());
         require(
                 problems,

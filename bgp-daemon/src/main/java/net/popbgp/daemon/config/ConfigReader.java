@@ -209,8 +209,17 @@ public final class ConfigReader {
         root.apply("cluster-id", Values::routerId, builder::clusterId);
         root.apply("io-threads", Values.integer(1, 64), builder::ioThreads);
         root.apply("honour-drain", Values::bool, builder::honourDrain);
+        root.apply("revert-delay", ConfigReader::revertDelay, builder::revertDelay);
         root.apply("native-transport", Values::bool, builder::nativeTransport);
         return localAs.isPresent() && routerId.isPresent() ? Optional.of(builder.build()) : Optional.empty();
+    }
+
+    private static Duration revertDelay(String text) {
+        Duration delay = Values.duration(text);
+        if (delay.compareTo(SpeakerConfig.MAX_REVERT_DELAY) > 0) {
+            throw new IllegalArgumentException("at most 10m: '" + text + "'");
+        }
+        return delay;
     }
 
     private static List<PeerConfig> peers(Section root, PeerReader reader, Map<String, String> descriptions) {

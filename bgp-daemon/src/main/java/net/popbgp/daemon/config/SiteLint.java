@@ -202,7 +202,7 @@ final class SiteLint {
                     + secondary.metric() + ": lower wins, so the secondary will be active");
         } else if (primary.metric() == secondary.metric()) {
             place.warning("both circuits have metric " + primary.metric()
-                    + ": which is active is left to the rest of the Decision Process; give the primary a lower one");
+                    + ": the primary is preferred for its role; say so with a lower one");
         }
         if (!primary.advertise().equals(secondary.advertise())) {
             place.warning("the circuits advertise differently: after a failover the cloud reaches other prefixes;"

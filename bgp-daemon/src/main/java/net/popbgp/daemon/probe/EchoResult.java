@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param roundTrip of a reply
  * @param detail why it was not sent; empty otherwise
  */
-record EchoResult(Kind kind, Optional<Duration> roundTrip, String detail) {
+public record EchoResult(Kind kind, Optional<Duration> roundTrip, String detail) {
 
-    enum Kind {
+    public enum Kind {
         REPLY,
         /** It was sent, and no reply came in time. */
         SILENCE,
@@ -21,19 +21,19 @@ record EchoResult(Kind kind, Optional<Duration> roundTrip, String detail) {
         IMPOSSIBLE
     }
 
-    static EchoResult reply(Duration roundTrip) {
+    public static EchoResult reply(Duration roundTrip) {
         return new EchoResult(Kind.REPLY, Optional.of(roundTrip), "");
     }
 
-    static EchoResult silence() {
+    public static EchoResult silence() {
         return new EchoResult(Kind.SILENCE, Optional.empty(), "");
     }
 
-    static EchoResult unsent(String detail) {
+    public static EchoResult unsent(String detail) {
         return new EchoResult(Kind.UNSENT, Optional.empty(), detail);
     }
 
-    static EchoResult impossible(String detail) {
+    public static EchoResult impossible(String detail) {
         return new EchoResult(Kind.IMPOSSIBLE, Optional.empty(), detail);
     }
 }

@@ -52,11 +52,7 @@ public final class LanMonitor implements AutoCloseable, MeterBinder {
     private @Nullable Thread thread;
 
     /** @param active the circuit of a site that carries its traffic; empty if none is Established */
-    public LanMonitor(EventSink sink, Function<SiteConfig, Optional<CircuitRole>> active, Clock clock) {
-        this(new PingProgram(), sink, active, clock);
-    }
-
-    LanMonitor(Echo echo, EventSink sink, Function<SiteConfig, Optional<CircuitRole>> active, Clock clock) {
+    public LanMonitor(Echo echo, EventSink sink, Function<SiteConfig, Optional<CircuitRole>> active, Clock clock) {
         this.clock = clock;
         this.echo = echo;
         targets = new LanTargets(probes, echo, active, sink, counters, this::wake);

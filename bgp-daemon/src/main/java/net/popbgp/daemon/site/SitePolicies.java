@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import net.popbgp.core.attribute.Community;
+import net.popbgp.core.decision.DecisionProcess;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
 import net.popbgp.core.net.Prefix;
@@ -19,26 +20,48 @@ import net.popbgp.core.route.TermPolicy.Term;
 /** What a circuit's switches come to as policies; the names of the terms are the rules that operators see at rejected routes. Pure functions. */
 final class SitePolicies {
 
+    /** One more than what a route without LOCAL_PREF counts as. */
+    private static final long PREFERRED = DecisionProcess.DEFAULT_LOCAL_PREF + 1;
+
     static final Prefix DEFAULT_ROUTE = new Prefix(AddressFamily.IPV4_UNICAST, 0, 0, 0);
 
     private SitePolicies() {}
 
-    /** What is taken from the cloud. */
+    /** What is taken from the cloud. Where the metrics are equal the role decides: LOCAL_PREF is asked next. */
     static TermPolicy in(SiteConfig site, CircuitConfig circuit) {
         Accept accept = circuit.neighbor().accept();
+        RouteActions actions = isPreferredByRole(site, circuit)
+                ? RouteActions.builder().localPref(PREFERRED).build()
+                : RouteActions.NONE;
         List<Term> terms = new ArrayList<>();
         terms.add(reject("link-subnet", RouteMatch.of(links(site))));
         terms.add(term(
                 "default-route",
                 RouteMatch.of(exactly("default-route", List.of(DEFAULT_ROUTE))),
-                RouteActions.NONE,
+                accept.defaultRoute() ? actions : RouteActions.NONE,
                 accept.defaultRoute()));
         int number = 0;
         for (Exclusion each : accept.exclusions()) {
-            terms.add(term("exclusion-" + ++number, match(each), RouteActions.NONE, !accept.dynamicRoutes()));
+            terms.add(term(
+                    "exclusion-" + ++number,
+                    match(each),
+                    accept.dynamicRoutes() ? RouteActions.NONE : actions,
+                    !accept.dynamicRoutes()));
         }
-        terms.add(term("dynamic-routes", RouteMatch.ANY, RouteActions.NONE, accept.dynamicRoutes()));
+        terms.add(term(
+                "dynamic-routes",
+                RouteMatch.ANY,
+                accept.dynamicRoutes() ? actions : RouteActions.NONE,
+                accept.dynamicRoutes()));
         return new TermPolicy(site.peerName(circuit.role()) + "-in", terms);
+    }
+
+    private static boolean isPreferredByRole(SiteConfig site, CircuitConfig circuit) {
+        return circuit.role() == CircuitRole.PRIMARY
+                && site.circuit(CircuitRole.SECONDARY)
+                        .filter(other ->
+                                other.neighbor().metric() == circuit.neighbor().metric())
+                        .isPresent();
     }
 
     private static RouteMatch match(Exclusion exclusion) {

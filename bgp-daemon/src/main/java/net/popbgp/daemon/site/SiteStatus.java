@@ -33,6 +33,10 @@ public record SiteStatus(
     /** {@return what the operator should know, each one sentence} */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
+        Optional<CloudProfile> profile = CloudProfile.named(config.provider());
+        int sent = profile.map(each -> each.maxPrefixSent().ipv4()).orElse(0);
+        long warning =
+                profile.map(each -> (long) sent * each.warnPercent() / 100).orElse(0L);
         for (CircuitStatus circuit : circuits) {
             String name = "the " + circuit.config().role();
             if (circuit.isWithoutRoutes()) {
@@ -47,6 +51,10 @@ public record SiteStatus(
                     .filter(each -> each.guardWarning() && each.withheld() == 0)
                     .ifPresent(each -> warnings.add(
                             name + " advertises " + each.advertised() + " prefixes, near what the cloud takes"));
+            circuit.prefixes()
+                    .filter(each -> sent > 0 && !each.limitExceeded() && each.received() >= warning)
+                    .ifPresent(each -> warnings.add(name + " gets " + each.received() + " prefixes, near the " + sent
+                            + " that the cloud announces before it takes all back"));
             circuit.prefixes()
                     .filter(PeerStatus.Prefixes::limitExceeded)
                     .ifPresent(each -> warnings.add(name + " offers more prefixes than the "
