@@ -382,33 +382,6 @@ class SiteIT {
     }
 
     @Test
-    void beyond_1024_prefixes_the_rest_is_discarded_and_the_session_stays() throws Exception {
-        try (AzureSite site = new AzureSite(directory, DEFAULT_ONLY, "", VNETS)) {
-            site.awaitState(SiteState.CONNECTED);
-            site.awaitActive(CircuitRole.PRIMARY);
-            String raw = "/sites/" + AzureSite.NAME + "/circuits/primary/raw-status";
-
-            site.circuit("newyork").vnetGrow(1022).join();
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(
-                            () -> assertThat(site.get(raw).path("routes_count").asText())
-                                    .isEqualTo("1024"));
-            assertThat(site.get(raw).path("routes_count_limit_exceeded").asBoolean())
-                    .isFalse();
-
-            site.circuit("newyork").vnetGrow(1).join();
-            await().atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(site.get(raw)
-                                    .path("routes_count_limit_exceeded")
-                                    .asBoolean())
-                            .isTrue());
-            assertThat(site.get(raw).path("routes_count").asText()).isEqualTo("1024");
-            assertThat(site.status().state()).isEqualTo(SiteState.CONNECTED);
-            assertThat(site.status().warnings()).anyMatch(text -> text.contains("more prefixes than the 1024"));
-        }
-    }
-
-    @Test
     void sites_come_change_and_go_over_rest_and_the_file_stays() throws Exception {
         try (AzureSite site = new AzureSite(directory, DEFAULT_ONLY, "", VNETS)) {
             String other = """
