@@ -17,7 +17,10 @@ export function loginForm(message, onToken) {
       class: 'panel login',
       onsubmit: (event) => {
         event.preventDefault();
-        onToken(input.value.trim());
+        const field = event.target.elements.token; // the one on the page, which stays when the form is shown again
+        const text = field.value.trim();
+        field.value = '';
+        onToken(text);
       },
     },
     h('h1', { tabindex: '-1' }, 'Access token'),

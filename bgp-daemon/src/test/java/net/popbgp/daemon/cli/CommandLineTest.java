@@ -58,7 +58,7 @@ class CommandLineTest {
 
         assertThat(execute("--help")).isZero();
         assertThat(PopbgpCommand.commandLine().getSubcommands())
-                .hasSize(17)
+                .hasSize(18)
                 .allSatisfy((name, command) -> assertThat(out.toString()).contains("\n  " + name + " "));
     }
 

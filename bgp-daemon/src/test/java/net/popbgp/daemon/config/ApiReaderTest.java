@@ -145,10 +145,14 @@ class ApiReaderTest {
 
     @Test
     void names_and_secrets_are_unique() {
-        assertThat(problems("  tokens:\n"
-                        + "    - {name: alice, role: operator, token: {env: ALICE}}\n"
-                        + "    - {name: bob, role: read-only, token: {env: ALICE}}\n"
-                        + "    - {name: bob, role: read-only, token: {env: BOB}}\n"))
+        String tokens = """
+                  tokens:
+                    - {name: alice, role: operator, token: {env: ALICE}}
+                    - {name: bob, role: read-only, token: {env: ALICE}}
+                    - {name: bob, role: read-only, token: {env: BOB}}
+                """;
+
+        assertThat(problems(tokens))
                 .containsExactly(
                         "line 6: api.tokens[1]: has the same secret as the token of alice: who does what could not be told"
                                 + " apart",

@@ -93,7 +93,7 @@ class PolicyScenarios {
 
             setup.replaceSite("accept: {dynamic-routes: true, exclusions: [10.11.0.0/16]}");
             JsonNode steps = stage.reload().path("steps");
-            assertThat(steps.findValuesAsText("action")).containsExactly("soft", "soft");
+            assertThat(steps.findValuesAsText("action")).containsExactly("soft", "soft", "changed");
             eventually(() -> {
                 assertThat(taken(stage, PRIMARY)).containsExactly("10.10.0.0/16");
                 assertThat(rejected(stage)).containsExactly("10.11.0.0/16 azure-primary-in/exclusion-1");

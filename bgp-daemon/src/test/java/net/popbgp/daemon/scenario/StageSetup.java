@@ -127,8 +127,11 @@ final class StageSetup {
 
     /** {@return the simulator's file} */
     String azureFile() {
-        StringBuilder text = new StringBuilder(
-                "control: 127.0.0.1:0\n" + "arm: {listen: \"127.0.0.1:0\", clock-speed: 1000000}\ncircuits:\n");
+        StringBuilder text = new StringBuilder("""
+                control: 127.0.0.1:0
+                arm: {listen: "127.0.0.1:0", clock-speed: 1000000}
+                circuits:
+                """);
         for (CircuitRole role : CircuitRole.values()) {
             text.append("  - {name: " + role + ", peering: " + subnet(role) + ", port: " + PORT + ", peer-port: " + PORT
                     + ", shared-key: " + KEY + ", vnets: " + vnets

@@ -119,7 +119,7 @@ class TimeScenarios {
             site.settle(out, in);
             assertThat(site.azure(PRIMARY).snapshot().leaked()).isEmpty();
         }
-        assertThat(site.ask(RoutingTables::attributeSets)).isEqualTo(attributeSets);
+        assertThat(site.ask(RoutingTables::attributeSets)).isLessThanOrEqualTo(attributeSets);
         assertThat(site.losses).hasSize(72);
         assertThat(site.azure(PRIMARY).snapshot().received().keySet())
                 .isEqualTo(site.azure(SECONDARY).snapshot().received().keySet());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Prefix;
@@ -36,7 +37,7 @@ class AutoSummaryIT {
         private final Thread thread = new Thread(this::run, "watch");
         private volatile List<Prefix> wanted = List.of();
         private volatile boolean ended;
-        private volatile int looks;
+        private final AtomicInteger looks = new AtomicInteger();
 
         Watch(AzureSite site) {
             this.site = site;
@@ -56,7 +57,7 @@ class AutoSummaryIT {
                     if (missing > 0 && due == wanted) {
                         complaints.add(circuit + " misses " + missing + " of " + due.size());
                     }
-                    looks++;
+                    looks.incrementAndGet();
                 }
             }
         }
@@ -66,9 +67,13 @@ class AutoSummaryIT {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             ended = true;
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -174,7 +179,7 @@ class AutoSummaryIT {
             PeerSnapshot azure = site.circuit("newyork").snapshot();
             assertThat(azure.limitDrops()).isZero();
             assertThat(azure.establishedCount()).isEqualTo(1);
-            assertThat(watch.looks).isGreaterThan(20);
+            assertThat(watch.looks.get()).isGreaterThan(20);
             assertThat(watch.complaints).isEmpty();
         }
     }

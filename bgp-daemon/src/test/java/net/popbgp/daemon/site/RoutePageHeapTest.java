@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -85,7 +86,7 @@ class RoutePageHeapTest {
 
     private static Comparator<RoutingTableRow> naive(RouteOrder order) {
         Comparator<RoutingTableRow> first = switch (order.sort()) {
-            case NONE -> (a, b) -> 0;
+            case NONE -> Comparator.comparing(Objects::isNull); // all the same
             case PREFIX -> Comparator.comparing(RoutingTableRow::subnet);
             case METRIC -> Comparator.comparingInt(RoutingTableRow::metric);
             case NEXT_HOP ->
