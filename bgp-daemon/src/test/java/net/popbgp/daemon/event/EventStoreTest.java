@@ -54,8 +54,10 @@ class EventStoreTest {
         return EventStore.open(config(), clock);
     }
 
+    /** A full queue is many thousand events, and other tests use the processor meanwhile. */
     private static void awaitStored(EventStore store, long count) {
-        await().until(() -> store.status().stored() >= count);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(store.status().stored()).isGreaterThanOrEqualTo(count));
     }
 
     private static List<String> messages(List<StoredEvent> events) {
