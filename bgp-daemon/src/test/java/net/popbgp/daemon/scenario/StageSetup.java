@@ -134,7 +134,8 @@ final class StageSetup {
                 """);
         for (CircuitRole role : CircuitRole.values()) {
             text.append("  - {name: " + role + ", peering: " + subnet(role) + ", port: " + PORT + ", peer-port: " + PORT
-                    + ", shared-key: " + KEY + ", vnets: " + vnets
+                    + (scenario == Scenario.S35 ? "" : ", passive-only: true") + ", shared-key: " + KEY + ", vnets: "
+                    + vnets
                     + (atAzure.indexOf("peer-as") < 0 ? ", peer-as: 65001" : "") + atAzure
                     + ", profile: {connect-retry: 300ms" + profile + "}, azure: {service-key: " + serviceKey(role)
                     + ", vlan: " + (100 + role.ordinal()) + ", peering-location: "
