@@ -52,6 +52,8 @@ public final class AutoSummarizer implements MeterBinder, AutoCloseable {
     /** This part of the limit is how much room summaries make beyond what is needed, and how much there must be without them. */
     private static final int SLACK = 50;
 
+    private static final int PAUSE_PER_WORK = 9;
+    private static final long RETRY_NANOS = 1_000_000_000; // after a failure, as of a peer that is just being removed
     private static final int LISTED = 8;
     private static final AddressFamily FAMILY = AddressFamily.IPV4_UNICAST;
     private static final Logger LOG = LoggerFactory.getLogger("popbgp");
@@ -63,6 +65,12 @@ public final class AutoSummarizer implements MeterBinder, AutoCloseable {
         long notBefore = System.nanoTime();
         boolean toldTooMany;
         boolean unfinished;
+
+        /** So long was worked on this site; nine times as long it is left alone. Waiting for what was sent is no work. */
+        void worked(long sinceNanos) {
+            long now = System.nanoTime();
+            notBefore = now + PAUSE_PER_WORK * (now - sinceNanos);
+        }
     }
 
     private final BgpSpeaker speaker;
@@ -188,17 +196,23 @@ public final class AutoSummarizer implements MeterBinder, AutoCloseable {
                 || System.nanoTime() - known.notBefore < 0) {
             return;
         }
-        long start = System.nanoTime();
         known.routeChanges = changes;
-        review(site, wish, limit, known, now);
-        known.notBefore = System.nanoTime() + 9 * (System.nanoTime() - start);
+        try {
+            review(site, wish, limit, known, now);
+        } catch (RuntimeException e) {
+            known.routeChanges = -1; // looked at again, whether routes change or not
+            known.notBefore = System.nanoTime() + RETRY_NANOS;
+            throw e;
+        }
     }
 
     private void review(SiteConfig site, AutoSummarize wish, int limit, Seen known, AutoSummaries now) {
         Set<String> cloudPeers = sites.get().stream()
                 .flatMap(each -> each.circuits().stream().map(circuit -> each.peerName(circuit.role())))
                 .collect(Collectors.toSet());
+        long start = System.nanoTime();
         Advertisable.Routes routes = advertisable.read(site, site.circuits(), cloudPeers);
+        known.worked(start);
         if (!routes.complete()) {
             if (!known.toldTooMany) {
                 known.toldTooMany = true;
@@ -239,6 +253,7 @@ public final class AutoSummarizer implements MeterBinder, AutoCloseable {
                 wish.maxOverCoverage(),
                 routes.foreign(),
                 steps.taken());
+        known.worked(start);
         if (known.unfinished || !choice.summaries().equals(now)) {
             change(site, limit, known, choice, routes, total);
         }
