@@ -52,7 +52,7 @@ function why(circuit) {
   const text = !circuit.enabled
     ? 'switched off in the configuration'
     : down && disconnect
-      ? [disconnect.text, circuit.started !== false && disconnect.cause].filter(Boolean).join(': ')
+      ? [disconnect.text, disconnect.cause].filter(Boolean).join(': ')
       : down
         ? circuit.diagnosis
         : '';

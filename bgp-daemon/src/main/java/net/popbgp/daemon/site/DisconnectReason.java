@@ -3,6 +3,7 @@ package net.popbgp.daemon.site;
 import java.util.Optional;
 import net.popbgp.core.fsm.DownReason;
 import net.popbgp.core.fsm.FsmState;
+import net.popbgp.core.message.ErrorCode;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.speaker.PeerStatus;
 
@@ -12,7 +13,7 @@ import net.popbgp.speaker.PeerStatus;
  * @param code the NOTIFICATION's code, {@code local} where there was none, empty where nothing has happened
  * @param subcode the NOTIFICATION's subcode and what it means, or the reason itself
  * @param text one sentence, with what the peer said
- * @param cause what mostly lies behind it, empty where nothing is known
+ * @param cause what mostly lies behind it at the other side, empty where nothing is known
  */
 public record DisconnectReason(String code, String subcode, String text, String cause) {
 
@@ -51,7 +52,12 @@ public record DisconnectReason(String code, String subcode, String text, String 
                 Integer.toString(message.code()),
                 message.subcode() + " " + meaning(message),
                 reason.toString(),
-                cause(message.code(), message.subcode()));
+                isOurs(reason, message) ? "" : cause(message.code(), message.subcode()));
+    }
+
+    /** A Cease of ours has its cause here: what it would mean of the cloud's says nothing. */
+    private static boolean isOurs(DownReason reason, NotificationMessage message) {
+        return message.code() == ErrorCode.CEASE.code() && reason.kind() != DownReason.Kind.NOTIFICATION_RECEIVED;
     }
 
     private static String meaning(NotificationMessage message) {
