@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import net.popbgp.core.attribute.PathAttributes;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.speaker.BgpSpeaker;
@@ -273,17 +274,13 @@ public final class RoutingTable {
         List<RoutingTableRow> next();
     }
 
-    private interface Opening {
-        Reading open();
-    }
-
-    private static RoutingTablePage sorted(RoutingTableQuery query, Opening opening) {
+    private static RoutingTablePage sorted(RoutingTableQuery query, Supplier<Reading> opening) {
         String cursor = query.cursor();
         if (!cursor.isEmpty() && !RouteOrder.isCursor(cursor)) {
             throw RouteOrder.noCursor(cursor);
         }
         RoutePageHeap heap = new RoutePageHeap(query.order(), cursor, query.limit());
-        Reading reading = opening.open();
+        Reading reading = opening.get();
         for (List<RoutingTableRow> rows = reading.next(); !rows.isEmpty(); rows = reading.next()) {
             rows.forEach(heap::offer);
         }
