@@ -230,9 +230,8 @@ class MailSenderIT {
         assertThat(outcome.detail()).contains("127.0.0.1 port " + free + " does not answer");
     }
 
-    @Test
-    void a_peers_text_becomes_no_header_and_no_command() throws Exception { // RFC 9003
-        MailServer server = server(port(), MailServer.Security.PLAIN, false, false);
+    /** Alerts that tell the mailing list at once. */
+    private AlertBench bench(MailServer server) {
         AlertsConfig config = new AlertsConfig(
                 Optional.of(server),
                 AlertsConfig.NONE.timeZone(),
@@ -240,11 +239,17 @@ class MailSenderIT {
                 Map.of(),
                 false,
                 AlertsConfig.GIVE_UP_AFTER);
-        AlertBench bench = new AlertBench(
+        return new AlertBench(
                 config,
                 new Track(Track.Frequency.IMMEDIATE, List.of("noc"), List.of()),
                 message -> sender.send(server, message),
                 Optional.empty());
+    }
+
+    @Test
+    void a_peers_text_becomes_no_header_and_no_command() throws Exception { // RFC 9003
+        MailServer server = server(port(), MailServer.Security.PLAIN, false, false);
+        AlertBench bench = bench(server);
 
         bench.down(
                 "maintenance\r\nBcc: victim@example.net\r\nX-Evil: yes\r\n\r\nhello\r\n.\r\nRSET\r\nMAIL FROM:<x@y>\r\n");
@@ -265,18 +270,7 @@ class MailSenderIT {
     @Test
     void ten_flaps_are_twenty_mails_and_a_message_keeps_its_id_while_the_server_is_away() throws Exception { // S37
         MailServer server = server(port(), MailServer.Security.PLAIN, false, false);
-        AlertsConfig config = new AlertsConfig(
-                Optional.of(server),
-                AlertsConfig.NONE.timeZone(),
-                Map.of("noc", List.of(NOC)),
-                Map.of(),
-                false,
-                AlertsConfig.GIVE_UP_AFTER);
-        AlertBench bench = new AlertBench(
-                config,
-                new Track(Track.Frequency.IMMEDIATE, List.of("noc"), List.of()),
-                message -> sender.send(server, message),
-                Optional.empty());
+        AlertBench bench = bench(server);
         for (int i = 0; i < 9; i++) {
             bench.down("cease");
             bench.up();

@@ -3,7 +3,6 @@ package net.popbgp.daemon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class CommandLineTest {
 
@@ -24,10 +22,7 @@ class CommandLineTest {
     Path directory;
 
     private int execute(String... arguments) {
-        CommandLine command = PopbgpCommand.commandLine(arguments);
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(err, true));
-        return command.execute(arguments);
+        return TestCommand.run(out, err, arguments);
     }
 
     @ParameterizedTest

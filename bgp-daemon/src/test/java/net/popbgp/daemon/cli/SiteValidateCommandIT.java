@@ -2,7 +2,6 @@ package net.popbgp.daemon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,14 +64,9 @@ class SiteValidateCommandIT {
 
     private String validate(int code, String... arguments) {
         StringWriter out = new StringWriter();
-        String[] all = Stream.concat(
-                        Stream.concat(Stream.of("site", "validate"), Stream.of(arguments)),
-                        Stream.of("--api", "http://127.0.0.1:" + api.port()))
+        String[] all = Stream.concat(Stream.of("site", "validate"), Stream.of(arguments))
                 .toArray(String[]::new);
-        int result = PopbgpCommand.commandLine(all)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(out, true))
-                .execute(all);
+        int result = TestCommand.run(api.port(), out, out, all);
         assertThat(result).as(out.toString()).isEqualTo(code);
         return out.toString();
     }

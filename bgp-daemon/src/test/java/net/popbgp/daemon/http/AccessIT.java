@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.Socket;
 import java.net.URI;
@@ -42,7 +41,7 @@ import javax.net.ssl.TrustManagerFactory;
 import net.popbgp.core.net.IpAddresses;
 import net.popbgp.daemon.Daemon;
 import net.popbgp.daemon.access.TestCertificates;
-import net.popbgp.daemon.cli.PopbgpCommand;
+import net.popbgp.daemon.cli.TestCommand;
 import net.popbgp.daemon.config.ConfigReader;
 import net.popbgp.daemon.event.Event;
 import net.popbgp.daemon.event.EventField;
@@ -55,7 +54,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 
 /** A daemon with a certificate and tokens, asked over TLS by programs, by the command line, and by those who should not get in. */
 class AccessIT {
@@ -176,10 +174,7 @@ class AccessIT {
 
     private int cli(String... arguments) {
         out.getBuffer().setLength(0);
-        CommandLine command = PopbgpCommand.commandLine(arguments);
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(out, true));
-        int code = command.execute(arguments);
+        int code = TestCommand.run(out, out, arguments);
         answers.add(out.toString());
         return code;
     }

@@ -4,22 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import net.popbgp.daemon.Daemon;
-import net.popbgp.daemon.cli.PopbgpCommand;
+import net.popbgp.daemon.cli.TestCommand;
 import net.popbgp.daemon.config.ConfigReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A daemon with a mail server on loopback, asked by the command line. */
 class AlertApiIT {
@@ -61,12 +57,7 @@ class AlertApiIT {
     }
 
     private int execute(String... arguments) {
-        String[] all = Stream.concat(Arrays.stream(arguments), Stream.of("--api", "http://127.0.0.1:" + api.port()))
-                .toArray(String[]::new);
-        CommandLine command = PopbgpCommand.commandLine(all);
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(err, true));
-        return command.execute(all);
+        return TestCommand.run(api.port(), out, err, arguments);
     }
 
     @Test

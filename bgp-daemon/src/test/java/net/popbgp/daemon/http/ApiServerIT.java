@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -21,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import net.popbgp.core.attribute.PathAttributes;
@@ -31,7 +29,7 @@ import net.popbgp.core.net.Prefix;
 import net.popbgp.core.net.RouterId;
 import net.popbgp.core.route.RoutePolicy;
 import net.popbgp.daemon.Daemon;
-import net.popbgp.daemon.cli.PopbgpCommand;
+import net.popbgp.daemon.cli.TestCommand;
 import net.popbgp.daemon.config.ConfigReader;
 import net.popbgp.speaker.BgpSpeaker;
 import net.popbgp.speaker.PeerConfig;
@@ -40,7 +38,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A daemon and a second speaker on loopback, asked over HTTP and by the command line. */
 class ApiServerIT {
@@ -131,13 +128,7 @@ class ApiServerIT {
     }
 
     private int cli(StringWriter out, String... arguments) {
-        CommandLine command = PopbgpCommand.commandLine();
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(out, true));
-        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--api";
-        all[arguments.length + 1] = "http://127.0.0.1:" + api.port();
-        return command.execute(all);
+        return TestCommand.run(api.port(), out, out, arguments);
     }
 
     @Test

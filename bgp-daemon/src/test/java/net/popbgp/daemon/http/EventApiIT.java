@@ -10,7 +10,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -29,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import net.popbgp.daemon.Daemon;
-import net.popbgp.daemon.cli.PopbgpCommand;
+import net.popbgp.daemon.cli.TestCommand;
 import net.popbgp.daemon.config.ConfigReader;
 import net.popbgp.daemon.config.DaemonConfig;
 import net.popbgp.daemon.event.Event;
@@ -43,7 +42,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Events and analytics of a daemon, asked over HTTP and by the command line. */
 class EventApiIT {
@@ -328,11 +326,7 @@ class EventApiIT {
 
     private String popbgp(String... arguments) {
         StringWriter out = new StringWriter();
-        CommandLine command = PopbgpCommand.commandLine(arguments);
-        command.setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--api", "http://127.0.0.1:" + api.port()));
-        int code = command.execute(all.toArray(String[]::new));
+        int code = TestCommand.run(api.port(), out, out, arguments);
         assertThat(code).as(out.toString()).isZero();
         return out.toString();
     }

@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.popbgp.daemon.Daemon;
-import net.popbgp.daemon.cli.PopbgpCommand;
+import net.popbgp.daemon.cli.TestCommand;
 import net.popbgp.daemon.config.ConfigReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Test Connectivity and LAN Monitoring of a site on loopback, asked by the command line (S42). */
 class ProbeApiIT {
@@ -62,12 +59,7 @@ class ProbeApiIT {
     }
 
     private int execute(String... arguments) {
-        String[] all = Stream.concat(Arrays.stream(arguments), Stream.of("--api", "http://127.0.0.1:" + api.port()))
-                .toArray(String[]::new);
-        CommandLine command = PopbgpCommand.commandLine(all);
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(err, true));
-        return command.execute(all);
+        return TestCommand.run(api.port(), out, err, arguments);
     }
 
     @Test

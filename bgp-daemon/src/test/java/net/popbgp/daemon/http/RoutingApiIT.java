@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,17 +12,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import net.popbgp.daemon.Daemon;
-import net.popbgp.daemon.cli.PopbgpCommand;
+import net.popbgp.daemon.cli.TestCommand;
 import net.popbgp.daemon.config.ConfigReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What is said about routing of the speaker as a whole, by file, over HTTP and by the command line. */
 class RoutingApiIT {
@@ -77,13 +74,8 @@ class RoutingApiIT {
 
     private String cli(int exitCode, String... arguments) {
         StringWriter out = new StringWriter();
-        CommandLine command = PopbgpCommand.commandLine();
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(out, true));
-        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--api";
-        all[arguments.length + 1] = "http://127.0.0.1:" + api.port();
-        assertThat(command.execute(all)).as(out.toString()).isEqualTo(exitCode);
+        int code = TestCommand.run(api.port(), out, out, arguments);
+        assertThat(code).as(out.toString()).isEqualTo(exitCode);
         return out.toString();
     }
 

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +20,7 @@ import java.util.stream.StreamSupport;
 import net.popbgp.core.fsm.FsmState;
 import net.popbgp.core.message.NotificationMessage;
 import net.popbgp.daemon.Daemon;
-import net.popbgp.daemon.cli.PopbgpCommand;
+import net.popbgp.daemon.cli.TestCommand;
 import net.popbgp.daemon.config.ConfigReader;
 import net.popbgp.sim.SimConfig;
 import net.popbgp.sim.Simulator;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Both sides of a site's circuits, ours and Azure's, with real sessions between them. */
 class SiteAzureIT {
@@ -143,12 +141,8 @@ class SiteAzureIT {
 
     private String cli(int code, String... arguments) {
         StringWriter out = new StringWriter();
-        String[] all = Stream.concat(Stream.of(arguments), Stream.of("--api", "http://127.0.0.1:" + api.port()))
-                .toArray(String[]::new);
-        CommandLine command = PopbgpCommand.commandLine(all);
-        command.setOut(new PrintWriter(out, true));
-        command.setErr(new PrintWriter(out, true));
-        assertThat(command.execute(all)).as(out.toString()).isEqualTo(code);
+        int result = TestCommand.run(api.port(), out, out, arguments);
+        assertThat(result).as(out.toString()).isEqualTo(code);
         return out.toString();
     }
 

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -16,12 +15,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import net.popbgp.daemon.Daemon;
-import net.popbgp.daemon.cli.PopbgpCommand;
+import net.popbgp.daemon.cli.TestCommand;
 import net.popbgp.daemon.config.ConfigException;
 import net.popbgp.daemon.config.ConfigReader;
 import net.popbgp.daemon.event.Event;
@@ -105,15 +103,9 @@ final class AzureSite implements AutoCloseable {
 
     /** What the command line prints, with exit code 0. */
     String cli(String... arguments) {
-        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
-        all[arguments.length] = "--api";
-        all[arguments.length + 1] = "http://127.0.0.1:" + api.port();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = PopbgpCommand.commandLine(all)
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(all);
+        int code = TestCommand.run(api.port(), out, err, arguments);
         assertThat(code).as(err.toString()).isZero();
         return out.toString();
     }
