@@ -77,6 +77,7 @@ public final class AutoSummarizer implements MeterBinder, AutoCloseable {
     private final Supplier<List<SiteConfig>> sites;
     private final EventSink events;
     private final InstantSource clock;
+    private final Object lock;
     private final SummarySteps steps;
     private final Advertisable advertisable;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
@@ -107,14 +108,8 @@ public final class AutoSummarizer implements MeterBinder, AutoCloseable {
         this.events = events;
         this.clock = clock;
         advertisable = new Advertisable(speaker);
-        steps = new SummarySteps(speaker, aggregates, this::clouds, localAs, lock);
-    }
-
-    private Set<Asn> clouds() {
-        return sites.get().stream()
-                .flatMap(site -> CloudProfile.named(site.provider()).stream())
-                .map(CloudProfile::cloudAs)
-                .collect(Collectors.toSet());
+        this.lock = lock;
+        steps = new SummarySteps(speaker, aggregates, sites, localAs, lock);
     }
 
     /** Begins to look. */
@@ -274,11 +269,10 @@ public final class AutoSummarizer implements MeterBinder, AutoCloseable {
     private void undo(
             SiteConfig site, int limit, Seen known, AutoSummaries now, Advertisable.Routes routes, int total) {
         known.undoAt = Optional.empty();
-        if (!done(known, steps.go(site, limit, AutoSummaries.NONE, routes.prefixes(), true))) {
+        if (!go(site, limit, known, AutoSummaries.NONE, routes, true)) {
             return;
         }
-        AutoSummarized before = status(site.name());
-        status.put(site.name(), new AutoSummarized(List.of(), 0, Optional.of(clock.instant()), before.changes() + 1));
+        remember(site, List.of(), 0);
         tell(
                 site,
                 "Summaries undone",
@@ -287,30 +281,34 @@ public final class AutoSummarizer implements MeterBinder, AutoCloseable {
                 total);
     }
 
-    /** What was not on the wire in time is looked at again, whether routes change or not. */
-    private static boolean done(Seen known, boolean finished) {
-        known.unfinished = !finished;
-        if (!finished) {
+    /** Takes the steps to other summaries. What is not on the wire in time is looked at again, whether routes change or not. */
+    private boolean go(
+            SiteConfig site, int limit, Seen known, AutoSummaries target, Advertisable.Routes routes, boolean fits) {
+        known.unfinished = true; // also if this throws
+        known.unfinished = !steps.go(site, limit, target, routes.prefixes(), fits);
+        if (known.unfinished) {
             known.routeChanges = -1;
         }
-        return finished;
+        return !known.unfinished;
+    }
+
+    private void remember(SiteConfig site, List<Prefix> summaries, int saved) {
+        synchronized (lock) {
+            if (sites.get().contains(site)) { // or nobody would take it out again
+                long changes = status(site.name()).changes() + 1;
+                status.put(site.name(), new AutoSummarized(summaries, saved, Optional.of(clock.instant()), changes));
+            }
+        }
     }
 
     private void change(
             SiteConfig site, int limit, Seen known, SummaryChoice choice, Advertisable.Routes routes, int total) {
         AutoSummaries chosen = choice.summaries();
         boolean fits = total - choice.saved() <= AutoSummarize.guard(limit);
-        if (!done(known, steps.go(site, limit, chosen, routes.prefixes(), fits))) {
+        if (!go(site, limit, known, chosen, routes, fits)) {
             return;
         }
-        AutoSummarized before = status(site.name());
-        status.put(
-                site.name(),
-                new AutoSummarized(
-                        chosen.hiding().stream().sorted().toList(),
-                        choice.saved(),
-                        Optional.of(clock.instant()),
-                        before.changes() + 1));
+        remember(site, chosen.hiding().stream().sorted().toList(), choice.saved());
         int left = total - choice.saved();
         int beyond = left - AutoSummarize.guard(limit);
         tell(

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Asn;
@@ -61,7 +62,7 @@ final class SummarySteps {
 
     private final BgpSpeaker speaker;
     private final Supplier<List<Aggregate>> configured;
-    private final Supplier<Set<Asn>> clouds;
+    private final Supplier<List<SiteConfig>> sites;
     private final Asn localAs;
     private final Object lock;
     private final Map<String, InForce> inForce = new ConcurrentHashMap<>();
@@ -71,20 +72,27 @@ final class SummarySteps {
      * Does nothing yet.
      *
      * @param configured gives the aggregates of the configuration in force
-     * @param clouds gives the ASes of all clouds: what came from them does not hold a summary up
+     * @param sites gives those of the configuration in force; what came from their clouds does not hold a summary up
      * @param lock is held by whoever changes the configuration
      */
     SummarySteps(
             BgpSpeaker speaker,
             Supplier<List<Aggregate>> configured,
-            Supplier<Set<Asn>> clouds,
+            Supplier<List<SiteConfig>> sites,
             Asn localAs,
             Object lock) {
         this.speaker = speaker;
         this.configured = configured;
-        this.clouds = clouds;
+        this.sites = sites;
         this.localAs = localAs;
         this.lock = lock;
+    }
+
+    private Set<Asn> clouds() {
+        return sites.get().stream()
+                .flatMap(site -> CloudProfile.named(site.provider()).stream())
+                .map(CloudProfile::cloudAs)
+                .collect(Collectors.toSet());
     }
 
     AutoSummaries of(String site) {
@@ -116,6 +124,7 @@ final class SummarySteps {
      * @param wanted what the circuits would advertise without summaries
      * @param fits whether all of it fits with them, so that the reserve can be kept again
      * @return whether it is done
+     * @throws IllegalStateException if the site's configuration is another one by now, or a peer of it does not answer
      */
     boolean go(SiteConfig site, int limit, AutoSummaries target, Set<Prefix> wanted, boolean fits) {
         Change change = new Change(site, limit);
@@ -126,7 +135,7 @@ final class SummarySteps {
         return change.takeOut(target, wanted, fits);
     }
 
-    /** Keeps the reserve again once there is room for it. */
+    /** Keeps the reserve again once there is room for it. Throws as {@link #go}. */
     void narrow(SiteConfig site, int limit) {
         InForce now = inForce.getOrDefault(site.name(), InForce.NOTHING);
         Change change = new Change(site, limit);
@@ -158,7 +167,7 @@ final class SummarySteps {
         prefixes.removeAll(taken);
         return prefixes.stream()
                 .map(prefix ->
-                        SummaryMark.on(Aggregate.of(prefix).withIgnoreMed(true).withExcluding(clouds.get()), localAs))
+                        SummaryMark.on(Aggregate.of(prefix).withIgnoreMed(true).withExcluding(clouds()), localAs))
                 .toList();
     }
 
@@ -199,6 +208,13 @@ final class SummarySteps {
             this.limit = limit;
         }
 
+        /** A reload may have come between two steps, and may have taken out what the first of them brought in. */
+        private void requireInForce() {
+            if (!sites.get().contains(site)) {
+                throw new IllegalStateException("its configuration was changed meanwhile");
+            }
+        }
+
         private Stream<PeerHandle> peers() {
             return site.circuits().stream().flatMap(circuit -> speaker.peer(site.peerName(circuit.role())).stream());
         }
@@ -221,6 +237,7 @@ final class SummarySteps {
 
         void apply(AutoSummaries summaries, boolean alone, boolean wide) {
             synchronized (lock) {
+                requireInForce();
                 inForce.put(site.name(), new InForce(summaries, wide));
                 for (PeerHandle peer : peers().toList()) {
                     AutoSummaries its = alone ? summaries.only(onTheWire(peer)) : summaries;
@@ -231,6 +248,7 @@ final class SummarySteps {
 
         void originate(Set<Prefix> prefixes) {
             synchronized (lock) {
+                requireInForce();
                 if (!prefixes.equals(originated.getOrDefault(site.name(), Set.of()))) {
                     originated.put(site.name(), Set.copyOf(prefixes));
                     replaceAggregates();

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,10 +19,14 @@ import net.popbgp.core.net.AddressFamily;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.daemon.event.Event;
 import net.popbgp.sim.azure.PeerSnapshot;
+import net.popbgp.speaker.PeerHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What Azure sees of a site that grows beyond what it takes, over real sockets. */
+@Execution(ExecutionMode.CONCURRENT)
 class AutoSummaryIT {
 
     private static final String VNETS = "[{name: hub, address-spaces: [10.10.0.0/16]}]";
@@ -30,23 +36,25 @@ class AutoSummaryIT {
     @TempDir
     Path directory;
 
-    /** Looks at what a circuit has received all the time: there must never be too much, nor anything missing. */
+    /** Looks at what circuits have received all the time: there must never be too much, nor anything missing. */
     private static final class Watch implements AutoCloseable {
         private final AzureSite site;
+        private final List<String> circuits;
         private final List<String> complaints = new CopyOnWriteArrayList<>();
         private final Thread thread = new Thread(this::run, "watch");
         private volatile List<Prefix> wanted = List.of();
         private volatile boolean ended;
         private final AtomicInteger looks = new AtomicInteger();
 
-        Watch(AzureSite site) {
+        Watch(AzureSite site, String... circuits) {
             this.site = site;
+            this.circuits = List.of(circuits);
             thread.start();
         }
 
         private void run() {
             while (!ended) {
-                for (String circuit : List.of("newyork", "ashburn")) {
+                for (String circuit : circuits) {
                     List<Prefix> due = wanted; // before the look: what is added later may be missing in it
                     Set<Prefix> received =
                             site.circuit(circuit).snapshot().received().keySet();
@@ -111,10 +119,36 @@ class AutoSummaryIT {
     }
 
     private static void awaitReceived(AzureSite site, int count) {
+        awaitReceived(site, count, "newyork", "ashburn");
+    }
+
+    private static void awaitReceived(AzureSite site, int count, String... circuits) {
         await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThat(received(site, "newyork")).hasSize(count);
-            assertThat(received(site, "ashburn")).hasSize(count);
+            for (String circuit : circuits) {
+                assertThat(received(site, circuit)).as(circuit).hasSize(count);
+            }
         });
+    }
+
+    private static String advertise(String autoSummarize) {
+        return "    advertise: {default-route: false, all-routes: true" + autoSummarize + "}\n";
+    }
+
+    /** Waits until summaries are on their way out, but not all that they stand for has been withdrawn. */
+    private static void awaitStep(AzureSite site) {
+        PeerHandle peer =
+                site.daemon.speaker().peer(AzureSite.NAME + "-secondary").orElseThrow();
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> peer.config().exportPolicy().orElseThrow() instanceof SummarizedPolicy policy
+                        && policy.summaries().only().isPresent());
+    }
+
+    private static double addresses(Collection<Prefix> prefixes) {
+        return prefixes.stream()
+                .mapToDouble(prefix -> Math.pow(2, 32 - prefix.length()))
+                .sum();
     }
 
     private static List<String> actions(AzureSite site) {
@@ -131,12 +165,8 @@ class AutoSummaryIT {
         List<Prefix> growth = prefixes("30.2.88.0/24", 600, 1);
         List<Prefix> before = new ArrayList<>(scattered);
         before.addAll(together);
-        try (AzureSite site = new AzureSite(
-                        directory,
-                        "    advertise: {default-route: false, all-routes: true, auto-summarize: {undo-after: 1s}}\n",
-                        "",
-                        VNETS);
-                Watch watch = new Watch(site)) {
+        try (AzureSite site = new AzureSite(directory, advertise(", auto-summarize: {undo-after: 1s}"), "", VNETS);
+                Watch watch = new Watch(site, "newyork", "ashburn")) {
             site.awaitState(SiteState.CONNECTED);
             site.send("POST", "/announce", body(before), 200);
             awaitReceived(site, 3_900);
@@ -181,6 +211,140 @@ class AutoSummaryIT {
             assertThat(azure.limitDrops()).isZero();
             assertThat(azure.establishedCount()).isEqualTo(sessions);
             assertThat(watch.looks.get()).isGreaterThan(20);
+            assertThat(watch.complaints).isEmpty();
+        }
+    }
+
+    @Test
+    void as_many_addresses_more_are_covered_as_may_be_where_nothing_else_helps() throws Exception {
+        List<Prefix> before = prefixes("20.0.0.0/24", 3_900, 2);
+        List<Prefix> growth = prefixes("40.0.0.0/24", 600, 2);
+        List<Prefix> all = new ArrayList<>(before);
+        all.addAll(growth);
+        try (AzureSite site = new AzureSite(
+                        directory,
+                        advertise(", auto-summarize: {undo-after: 1s, max-over-coverage: 30%}"),
+                        "",
+                        "[{name: hub, address-spaces: [20.0.1.0/24]}]");
+                Watch watch = new Watch(site, "newyork", "ashburn")) {
+            site.awaitState(SiteState.CONNECTED);
+            site.send("POST", "/announce", body(before), 200);
+            awaitReceived(site, 3_900);
+            watch.expect(before);
+
+            site.send("POST", "/announce", body(growth), 200);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(missing(growth, received(site, "newyork"))).isZero();
+                assertThat(missing(growth, received(site, "ashburn"))).isZero();
+                assertThat(actions(site)).containsExactly("Summarized automatically");
+            });
+            Set<Prefix> received = received(site, "newyork");
+            assertThat(received)
+                    .isEqualTo(received(site, "ashburn"))
+                    .hasSizeLessThanOrEqualTo(AutoSummarize.guard(LIMIT));
+            assertThat(addresses(received)).isBetween(addresses(all) + 1, 1.3 * addresses(all));
+            assertThat(isCovered(Prefix.of("20.0.1.0/24"), received))
+                    .as("what the cloud has is not among it")
+                    .isFalse();
+
+            site.send("POST", "/withdraw", body(growth), 200);
+            awaitReceived(site, 3_900);
+            assertThat(received(site, "newyork")).isEqualTo(Set.copyOf(before));
+            assertThat(watch.complaints).isEmpty();
+        }
+    }
+
+    @Test
+    void sites_are_summarized_each_by_its_own_limit_and_until_it_is_turned_off() throws Exception {
+        List<Prefix> scattered = prefixes("20.0.0.0/24", 3_300, 2);
+        List<Prefix> together = prefixes("30.0.0.0/24", 1_200, 1);
+        String on = advertise(", auto-summarize: {undo-after: 1s}");
+        try (AzureSite site = new AzureSite(directory, on, "", VNETS, Optional.of("    sku: premium\n" + on))) {
+            site.awaitState(SiteState.CONNECTED);
+            await().atMost(PATIENCE)
+                    .until(() -> site.daemon
+                                    .sites()
+                                    .site(AzureSite.OTHER)
+                                    .orElseThrow()
+                                    .state()
+                            == SiteState.CONNECTED);
+            site.send("POST", "/announce", body(scattered), 200);
+            awaitReceived(site, 3_300, "newyork", "ashburn", "chicago", "dallas");
+
+            site.send("POST", "/announce", body(together), 200);
+            awaitReceived(site, 3_477);
+            awaitReceived(site, 4_500, "chicago", "dallas");
+            Prefix summary = Prefix.of("30.0.0.0/14");
+            assertThat(received(site, "newyork")).contains(summary);
+            assertThat(received(site, "chicago")).doesNotContain(summary);
+
+            site.write(advertise(""), "");
+            site.daemon.reload("test");
+            awaitReceived(site, LIMIT);
+            assertThat(received(site, "newyork")).as("the guard withholds").doesNotContain(summary);
+            assertThat(site.get("/aggregates").path("aggregates")).isEmpty();
+            assertThat(site.get("/sites/" + AzureSite.NAME).has("auto-summarized"))
+                    .isFalse();
+            assertThat(received(site, "chicago")).hasSize(4_500);
+
+            site.write(on, "");
+            site.daemon.reload("test");
+            awaitReceived(site, 3_477);
+            for (String circuit : List.of("newyork", "ashburn", "chicago", "dallas")) {
+                assertThat(site.circuit(circuit).snapshot().limitDrops()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void turned_off_between_two_steps_nothing_of_it_stays() throws Exception {
+        List<Prefix> prefixes = prefixes("30.0.0.0/24", 4_500, 1);
+        try (AzureSite site = new AzureSite(directory, advertise(", auto-summarize: {}"), "", VNETS)) {
+            site.awaitState(SiteState.CONNECTED);
+            site.send("POST", "/announce", body(prefixes), 200);
+            awaitStep(site);
+            site.write(advertise(""), "");
+            site.daemon.reload("test");
+
+            awaitReceived(site, LIMIT);
+            await().during(Duration.ofMillis(500)) // so long after its steps nobody may take another one
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> {
+                        assertThat(site.get("/aggregates").path("aggregates")).isEmpty();
+                        assertThat(Set.copyOf(prefixes)).containsAll(received(site, "newyork"));
+                        assertThat(site.get("/sites/" + AzureSite.NAME).has("auto-summarized"))
+                                .isFalse();
+                    });
+        }
+    }
+
+    @Test
+    void a_session_lost_between_two_steps_gets_what_the_other_has() throws Exception {
+        List<Prefix> before = prefixes("30.0.0.0/24", 3_900, 1);
+        List<Prefix> growth = prefixes("40.0.0.0/24", 600, 2);
+        try (AzureSite site = new AzureSite(directory, advertise(", auto-summarize: {undo-after: 1s}"), "", VNETS);
+                Watch watch = new Watch(site, "newyork")) {
+            site.awaitState(SiteState.CONNECTED);
+            site.send("POST", "/announce", body(before), 200);
+            awaitReceived(site, 3_900);
+            int sessions = site.circuit("ashburn").snapshot().establishedCount();
+            watch.expect(before);
+
+            site.send("POST", "/announce", body(growth), 200);
+            awaitStep(site);
+            site.circuit("ashburn").tcpReset().join();
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(site.circuit("ashburn").snapshot().establishedCount())
+                        .isEqualTo(sessions + 1);
+                assertThat(missing(growth, received(site, "newyork"))).isZero();
+                assertThat(received(site, "ashburn")).isEqualTo(received(site, "newyork"));
+                assertThat(actions(site)).containsExactly("Summarized automatically");
+            });
+
+            site.send("POST", "/withdraw", body(growth), 200);
+            awaitReceived(site, 3_900);
+            assertThat(site.circuit("newyork").snapshot().limitDrops()).isZero();
+            assertThat(site.circuit("ashburn").snapshot().limitDrops()).isZero();
             assertThat(watch.complaints).isEmpty();
         }
     }

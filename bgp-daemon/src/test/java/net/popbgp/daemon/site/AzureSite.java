@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.popbgp.daemon.Daemon;
 import net.popbgp.daemon.cli.TestCommand;
 import net.popbgp.daemon.config.ConfigException;
@@ -33,6 +35,9 @@ final class AzureSite implements AutoCloseable {
 
     static final String NAME = "azure-site-1";
 
+    /** The second site, where there is one; its circuits are chicago and dallas. */
+    static final String OTHER = "azure-site-2";
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,19 +46,31 @@ final class AzureSite implements AutoCloseable {
     final Daemon daemon;
     final Simulator azure;
     final int port;
+    private final Optional<String> otherKeys;
     private final ApiServer api;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** @param vnets of the simulator's circuits, YAML in one line */
     AzureSite(Path directory, String siteKeys, String topKeys, String vnets) throws IOException, ConfigException {
+        this(directory, siteKeys, topKeys, vnets, Optional.empty());
+    }
+
+    /** @param otherKeys of a second site, whose circuits are of the SKU premium at the cloud */
+    AzureSite(Path directory, String siteKeys, String topKeys, String vnets, Optional<String> otherKeys)
+            throws IOException, ConfigException {
+        this.otherKeys = otherKeys;
         port = freePort();
         file = directory.resolve("popbgp.yaml");
         Files.writeString(directory.resolve("md5.key"), "Drill1\n");
         write(siteKeys, topKeys);
         azure = Simulator.start(SimConfig.parse("control: 127.0.0.1:0\ncircuits:\n"
-                + circuit("newyork", "127.0.71.0/30", vnets)
-                + circuit("ashburn", "127.0.72.0/30", vnets)));
+                + circuit("newyork", "127.0.71.0/30", "standard", vnets)
+                + circuit("ashburn", "127.0.72.0/30", "standard", vnets)
+                + otherKeys
+                        .map(keys -> circuit("chicago", "127.0.73.0/30", "premium", vnets)
+                                + circuit("dallas", "127.0.74.0/30", "premium", vnets))
+                        .orElse("")));
         daemon = Daemon.create(ConfigReader.read(file), Optional.of(file), events::add);
         api = new ApiServer(daemon);
         api.start();
@@ -66,8 +83,9 @@ final class AzureSite implements AutoCloseable {
         }
     }
 
-    private String circuit(String name, String peering, String vnets) {
-        return "  - {name: " + name + ", peering: " + peering + ", peer-as: 65001, port: " + port + ", peer-port: "
+    private String circuit(String name, String peering, String sku, String vnets) {
+        return "  - {name: " + name + ", sku: " + sku + ", peering: " + peering + ", peer-as: 65001, port: " + port
+                + ", peer-port: "
                 + port + ", shared-key: Drill1, vnets: " + vnets
                 + ", profile: {connect-retry: 1s, restart: 1s, vnet-limit: 2000}}\n";
     }
@@ -76,11 +94,24 @@ final class AzureSite implements AutoCloseable {
         Files.writeString(
                 file,
                 "local-as: 65001\nrouter-id: 10.0.0.1\napi: {listen: \"127.0.0.1:0\"}\n"
-                        + "listen: [\"127.0.71.1:" + port + "\", \"127.0.72.1:" + port + "\", \"127.0.73.1:" + port
-                        + "\"]\n" + topKeys + "sites:\n  - name: " + NAME
-                        + "\n    md5-key: {file: md5.key}\n    port: " + port + "\n" + siteKeys + "    circuits:\n"
+                        + "listen: ["
+                        + IntStream.rangeClosed(71, 74)
+                                .mapToObj(net -> "\"127.0." + net + ".1:" + port + "\"")
+                                .collect(Collectors.joining(", "))
+                        + "]\n" + topKeys + "sites:\n"
+                        + site(NAME, siteKeys)
                         + "      - {pop: New York, subnet: 127.0.71.0/30}\n"
-                        + "      - {pop: Ashburn, subnet: 127.0.72.0/30}\n");
+                        + "      - {pop: Ashburn, subnet: 127.0.72.0/30}\n"
+                        + otherKeys
+                                .map(keys -> site(OTHER, keys)
+                                        + "      - {pop: Chicago, subnet: 127.0.73.0/30}\n"
+                                        + "      - {pop: Dallas, subnet: 127.0.74.0/30}\n")
+                                .orElse(""));
+    }
+
+    private String site(String name, String keys) {
+        return "  - name: " + name + "\n    md5-key: {file: md5.key}\n    port: " + port + "\n" + keys
+                + "    circuits:\n";
     }
 
     AzurePeer circuit(String name) {
