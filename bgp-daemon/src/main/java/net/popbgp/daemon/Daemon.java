@@ -293,23 +293,19 @@ public final class Daemon implements AutoCloseable {
     }
 
     /**
-     * Goes over to another configuration.
+     * Goes over to another configuration; the file stays as it is.
      *
+     * @param document as the file, YAML or JSON; relative paths in it start where those of the file do
      * @param who as in {@link #reload}
-     * @throws ConfigException with all that only a restart could change; then nothing has changed
+     * @throws ConfigException with all problems, and what only a restart could change; then nothing has changed
      */
-    public Reload apply(DaemonConfig next, String who) throws ConfigException {
-        return reloads.apply(next, who);
+    public Reload replace(String document, String who) throws ConfigException {
+        return reloads.replace(document, who);
     }
 
     /** {@return who tells of changes} */
     public ChangeLog changeLog() {
         return changeLog;
-    }
-
-    /** {@return the directory that relative paths of a configuration start from} */
-    public Path directory() {
-        return reloads.directory();
     }
 
     /**

@@ -71,6 +71,16 @@ final class Reloads {
         }
     }
 
+    /** As {@link Daemon#replace}. */
+    Reload replace(String document, String who) throws ConfigException {
+        try {
+            return apply(ConfigReader.parse(document, directory(), System::getenv), who);
+        } catch (ConfigException e) {
+            changeLog.refused(who, e.problems());
+            throw e;
+        }
+    }
+
     /** As {@link Daemon#changeSites}. */
     Reload changeSites(UnaryOperator<ArrayNode> change, String who) throws ConfigException {
         synchronized (reloading) {
@@ -89,13 +99,11 @@ final class Reloads {
         }
     }
 
-    /** {@return the directory that relative paths of a configuration start from} */
-    Path directory() {
+    private Path directory() {
         return file.map(ConfigReader::directoryOf).orElse(Path.of("/"));
     }
 
-    /** As {@link Daemon#apply}. */
-    Reload apply(DaemonConfig wanted, String who) throws ConfigException {
+    private Reload apply(DaemonConfig wanted, String who) throws ConfigException {
         synchronized (reloading) {
             DaemonConfig before = config();
             DaemonConfig next = watchers.withSummaries(wanted);

@@ -232,9 +232,8 @@ final class ApiRoutes {
 
     private void reload(Context context) throws ConfigException {
         String body = context.body();
-        Reload reload = body.isBlank()
-                ? daemon.reload(ApiServer.who(context))
-                : daemon.apply(ConfigReader.parse(body, daemon.directory(), System::getenv), ApiServer.who(context));
+        String who = ApiServer.who(context);
+        Reload reload = body.isBlank() ? daemon.reload(who) : daemon.replace(body, who);
         answer(context, Views.reload(reload));
     }
 

@@ -30,8 +30,10 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -39,6 +41,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import net.popbgp.core.net.IpAddresses;
+import net.popbgp.daemon.ChildJvm;
 import net.popbgp.daemon.Daemon;
 import net.popbgp.daemon.access.TestCertificates;
 import net.popbgp.daemon.cli.TestCommand;
@@ -277,10 +280,16 @@ class AccessIT {
         }
         assertThat(send("POST", "/api/v1/sites", OPERATOR, "{\"name\": \"x\"}").statusCode())
                 .isEqualTo(422);
-        await().untilAsserted(() -> assertThat(events()).anySatisfy(event -> {
-            assertThat(event.action()).isEqualTo("Configuration Refused");
-            assertThat(event.field(EventField.USER_NAME)).contains("alice");
-        }));
+        assertThat(send("POST", "/api/v1/config", OPERATOR, "local-as: 70000000000\n")
+                        .statusCode())
+                .isEqualTo(422);
+        for (String problem : List.of("one or two circuits", "70000000000")) {
+            await().untilAsserted(() -> assertThat(events()).anySatisfy(event -> {
+                assertThat(event.action()).isEqualTo("Configuration Refused");
+                assertThat(event.message()).contains(problem);
+                assertThat(event.field(EventField.USER_NAME)).contains("alice");
+            }));
+        }
     }
 
     @Test
@@ -537,6 +546,45 @@ class AccessIT {
                         directory.resolve("none").toString()))
                 .isEqualTo(2);
         assertThat(answers.toString()).doesNotContain("wrong-token-0");
+    }
+
+    private String popbgp(Map<String, String> environment, int code, String... arguments) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(ChildJvm.popbgp(List.of(), arguments)).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("POPBGP_"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        answers.add(text);
+        assertThat(process.waitFor()).as(text).isEqualTo(code);
+        return text;
+    }
+
+    @Test
+    void variables_stand_for_the_options() throws Exception {
+        Map<String, String> place = Map.of(
+                "POPBGP_API",
+                base(),
+                "POPBGP_CA_FILE",
+                directory.resolve("api.pem").toString());
+        Map<String, String> reader = new HashMap<>(place);
+        reader.put("POPBGP_TOKEN", READER);
+
+        assertThat(popbgp(reader, 0, "show", "peers")).contains("127.0.62.2");
+        assertThat(popbgp(reader, 1, "drain")).contains("grafana has read-only");
+        assertThat(popbgp(
+                        reader,
+                        0,
+                        "drain",
+                        "--token-file",
+                        directory.resolve("operator").toString()))
+                .as("an option goes before its variable")
+                .contains("drain");
+        reader.put("POPBGP_TOKEN", "wrong-token-0123456789");
+        assertThat(popbgp(reader, 1, "show", "peers"))
+                .contains("no such token as the one that was brought (POPBGP_TOKEN)")
+                .doesNotContain("0123456789");
+        assertThat(popbgp(Map.of("POPBGP_API", base(), "POPBGP_CONFIG", file.toString()), 0, "show", "peers"))
+                .contains("127.0.62.2");
     }
 
     @Test
