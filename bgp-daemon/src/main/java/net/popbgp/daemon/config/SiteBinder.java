@@ -127,9 +127,18 @@ final class SiteBinder {
         }
         List<Aggregate> all = new ArrayList<>(routing.aggregates());
         Set<Prefix> known = routing.aggregates().stream().map(Aggregate::prefix).collect(Collectors.toSet());
-        plan.aggregates().stream()
-                .filter(each -> !known.contains(each.prefix()))
-                .forEach(all::add);
+        for (Aggregate each : plan.aggregates()) {
+            if (known.contains(each.prefix())) {
+                root.get("aggregates")
+                        .orElse(root.self())
+                        .warning(
+                                each.prefix()
+                                        + " is a summary route of a site as well: being an aggregate, routes of the cloud"
+                                        + " hold it up too, so that it may be advertised without any route of ours; leave it to the site");
+            } else {
+                all.add(each);
+            }
+        }
         if (all.size() > Aggregate.MAX_AGGREGATES) {
             root.get("sites")
                     .orElse(root.self())

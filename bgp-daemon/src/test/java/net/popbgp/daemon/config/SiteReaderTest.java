@@ -336,6 +336,11 @@ class SiteReaderTest {
                         .routing()
                         .aggregates())
                 .hasSize(1);
+        assertThat(warnings(with)).isEmpty();
+        assertThat(warnings(with + "aggregates: [{prefix: 10.0.0.0/8}]\n"))
+                .singleElement()
+                .asString()
+                .startsWith("line 12: aggregates: 10.0.0.0/8 is a summary route of a site as well");
     }
 
     @Test
