@@ -111,7 +111,10 @@ public record SimConfig(
             throw new IllegalArgumentException("must be address:port, not '" + text + "'");
         }
         int port = Integer.parseInt(text.substring(colon + 1));
-        return new InetSocketAddress(IpAddresses.parse(text.substring(0, colon)), port);
+        String address = text.substring(0, colon);
+        boolean bracketed = address.startsWith("[") && address.endsWith("]");
+        return new InetSocketAddress(
+                IpAddresses.parse(bracketed ? address.substring(1, address.length() - 1) : address), port);
     }
 
     private static Optional<AzureCircuit> circuit(ConfigNode node, ArmReader arm, Path directory) {

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import net.popbgp.core.net.Prefix;
 import net.popbgp.sim.azure.AzureCircuit;
@@ -101,6 +102,15 @@ class SimulatorIT {
                         "circuits[0].sku: must be local",
                         "circuits[0].profile.restart: must be a duration",
                         "circuits[0].profile.hold-tme: unknown key");
+    }
+
+    @Test
+    void control_port_is_for_this_machine_alone() {
+        for (String elsewhere : List.of("0.0.0.0:1", "192.0.2.1:1", "[::]:1", "[2001:db8::1]:1")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SimConfig.parse("control: \"" + elsewhere + "\"\ncircuits: []\n"))
+                    .withMessageContaining("control: listens on a loopback address only, not " + elsewhere);
+        }
     }
 
     @Test
