@@ -10,11 +10,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Tag;
 
 /** The arrows between the speaker's packages, and what only some of them may know. */
 @AnalyzeClasses(
         packages = {"net.popbgp.speaker", "net.popbgp.session", "net.popbgp.engine", "net.popbgp.transport"},
         importOptions = ImportOption.DoNotIncludeTests.class)
+@Tag("once")
 class ArchitectureTest {
 
     @ArchTest

@@ -10,8 +10,10 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 
 /** The arrows between the core's packages, and what the core has nothing to do with. */
+@Tag("once")
 @AnalyzeClasses(packages = "net.popbgp.core", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 

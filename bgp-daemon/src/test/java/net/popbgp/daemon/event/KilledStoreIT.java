@@ -16,8 +16,11 @@ import java.util.concurrent.locks.LockSupport;
 import net.popbgp.daemon.ChildJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A process that stores events is killed in the middle of it. */
+@Execution(ExecutionMode.CONCURRENT)
 class KilledStoreIT {
 
     @TempDir
