@@ -11,7 +11,7 @@ import java.util.Optional;
 import net.popbgp.core.net.AddressFamily;
 import net.popbgp.daemon.analytics.Limits;
 import net.popbgp.daemon.analytics.SiteRecorder;
-import net.popbgp.daemon.analytics.SiteState;
+import net.popbgp.daemon.analytics.SiteStanding;
 import net.popbgp.daemon.event.EventStore;
 import net.popbgp.daemon.event.EventStoreStatus;
 import net.popbgp.daemon.site.CircuitConfig;
@@ -102,7 +102,7 @@ final class SiteMetrics {
 
     private boolean isActive(SiteConfig site, CircuitConfig circuit) {
         return recorder.state(site.name())
-                .flatMap(SiteState::active)
+                .flatMap(SiteStanding::active)
                 .filter(circuit.role()::equals)
                 .isPresent();
     }

@@ -1,5 +1,6 @@
 package net.popbgp.core.attribute;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,6 +30,9 @@ public record Community(int bits) implements Comparable<Community> {
 
     /** Not to be advertised to external peers, members of the confederation included (RFC 1997). */
     public static final Community NO_EXPORT_SUBCONFED = new Community(0xFFFF_FF03);
+
+    /** Each of these keeps a route from external peers (RFC 1997). */
+    public static final List<Community> RESTRICTING = List.of(NO_EXPORT, NO_ADVERTISE, NO_EXPORT_SUBCONFED);
 
     private static final Map<String, Community> NAMES = Map.of(
             "graceful-shutdown", GRACEFUL_SHUTDOWN,

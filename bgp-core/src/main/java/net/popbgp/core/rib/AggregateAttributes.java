@@ -27,9 +27,6 @@ final class AggregateAttributes {
     /** The most communities of each kind; beyond it nothing is aggregated, since leaving some out could let a route go too far. */
     static final int MAX_COMMUNITIES = 1000;
 
-    private static final List<Community> RESTRICTING =
-            List.of(Community.NO_EXPORT, Community.NO_ADVERTISE, Community.NO_EXPORT_SUBCONFED);
-
     private AggregateAttributes() {}
 
     /** Returns why these routes may not be aggregated; empty if they may. */
@@ -98,7 +95,7 @@ final class AggregateAttributes {
     private static Set<Community> communities(Collection<PathAttributes> routes) {
         Set<Community> all = union(routes, PathAttributes::communities);
         all.removeIf(each -> each.bits() >>> 16 == 0xFFFF
-                && !RESTRICTING.contains(each)
+                && !Community.RESTRICTING.contains(each)
                 && !routes.stream().allMatch(route -> route.hasCommunity(each)));
         return all;
     }

@@ -64,7 +64,7 @@ public final class SiteAnalytics implements AutoCloseable {
      * @throws IllegalStateException if what is known cannot be read, or the site is not watched yet
      */
     public SiteReport report(SiteConfig site, Function<CircuitConfig, Limits> limits, List<Duration> windows) {
-        SiteState state = recorder.state(site.name())
+        SiteStanding state = recorder.state(site.name())
                 .orElseThrow(() -> new IllegalStateException("site " + site.name() + " is not watched yet"));
         Instant now = clock.instant();
         List<SiteReport.Window> reported = new ArrayList<>();

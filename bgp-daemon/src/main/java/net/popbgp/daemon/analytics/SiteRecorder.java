@@ -190,14 +190,14 @@ public final class SiteRecorder implements BgpListener, AutoCloseable {
                                 circuit.active ? millis : 0),
                         minute);
             }
-            SiteState.Kind state = state(site).kind();
+            SiteStanding.Kind state = state(site).kind();
             site.sample = site.sample.plus(
                     spent(
                             site.name,
-                            state == SiteState.Kind.CONNECTED ? millis : 0,
-                            state == SiteState.Kind.DEGRADED ? millis : 0,
-                            state == SiteState.Kind.DISCONNECTED ? millis : 0,
-                            state == SiteState.Kind.STOPPED ? millis : 0,
+                            state == SiteStanding.Kind.CONNECTED ? millis : 0,
+                            state == SiteStanding.Kind.DEGRADED ? millis : 0,
+                            state == SiteStanding.Kind.DISCONNECTED ? millis : 0,
+                            state == SiteStanding.Kind.STOPPED ? millis : 0,
                             0),
                     minute);
         }
@@ -207,8 +207,8 @@ public final class SiteRecorder implements BgpListener, AutoCloseable {
         return new Sample(subject, 0, up, degraded, down, stopped, active, 0, 0, 0, 0, 0);
     }
 
-    private static SiteState state(Site site) {
-        return new SiteState(
+    private static SiteStanding state(Site site) {
+        return new SiteStanding(
                 (int) site.circuits.stream().filter(each -> each.enabled).count(),
                 (int) site.circuits.stream().filter(each -> each.established).count(),
                 (int) site.circuits.stream()
@@ -221,7 +221,7 @@ public final class SiteRecorder implements BgpListener, AutoCloseable {
     }
 
     /** {@return how a site stands now; empty if there is none of this name} */
-    public synchronized Optional<SiteState> state(String site) {
+    public synchronized Optional<SiteStanding> state(String site) {
         return Optional.ofNullable(sites.get(site)).map(SiteRecorder::state);
     }
 

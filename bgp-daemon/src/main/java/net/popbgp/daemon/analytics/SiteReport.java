@@ -17,7 +17,7 @@ import net.popbgp.daemon.site.CircuitRole;
 public record SiteReport(
         String site,
         Instant now,
-        SiteState state,
+        SiteStanding state,
         List<Window> windows,
         List<Budget> budgets,
         List<StoredEvent> failovers) {

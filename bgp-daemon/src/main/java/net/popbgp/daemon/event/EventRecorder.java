@@ -44,7 +44,7 @@ public final class EventRecorder implements BgpListener {
     /** What the speaker gives a circuit that comes back while the other one carries the traffic, until it has told all its routes. */
     private static final int WAITING_METRIC = 0xFFFF;
 
-    private record Failure(DisconnectReason reason, Instant told, int since) {}
+    private record Failure(DownText reason, Instant told, int since) {}
 
     private final EventSink sink;
     private final InstantSource clock;
@@ -126,21 +126,21 @@ public final class EventRecorder implements BgpListener {
             failing.remove(peer);
             Subjects.Subject subject = subject(peer);
             session("Connected", "the session with the " + subject.text() + " is up", states(subject, from, to));
-        } else if (DisconnectReason.isCollision(reason)) {
+        } else if (DownText.isCollision(reason)) {
             return;
         } else if (from == FsmState.ESTABLISHED) {
-            DisconnectReason why = DisconnectReason.of(reason);
+            DownText why = DownText.of(reason);
             Subjects.Subject subject = subject(peer);
             session(
                     "Disconnected",
                     "the session with the " + subject.text() + " is down: " + why.text(),
                     withReason(states(subject, from, to), why));
         } else if (reason.kind() != DownReason.Kind.NONE && reason.kind() != DownReason.Kind.LOCAL_STOP) {
-            failed(peer, from, to, DisconnectReason.of(reason));
+            failed(peer, from, to, DownText.of(reason));
         }
     }
 
-    private void failed(String peer, FsmState from, FsmState to, DisconnectReason why) {
+    private void failed(String peer, FsmState from, FsmState to, DownText why) {
         Instant now = clock.instant();
         Failure last = failing.get(peer);
         if (last != null) {
@@ -171,7 +171,7 @@ public final class EventRecorder implements BgpListener {
         return fields;
     }
 
-    private static Map<EventField, String> withReason(Map<EventField, String> fields, DisconnectReason why) {
+    private static Map<EventField, String> withReason(Map<EventField, String> fields, DownText why) {
         fields.put(EventField.BGP_ERROR_CODE, why.code());
         fields.put(EventField.BGP_SUBERROR_CODE, why.subcode());
         return fields;

@@ -42,8 +42,6 @@ final class Advertisable {
 
     private static final int CHUNK = 2_000; // rows that the RIB thread makes at a time: some milliseconds
     private static final String LOCAL = "local";
-    private static final List<Community> RESTRICTING =
-            List.of(Community.NO_ADVERTISE, Community.NO_EXPORT, Community.NO_EXPORT_SUBCONFED);
 
     private final BgpSpeaker speaker;
 
@@ -119,7 +117,7 @@ final class Advertisable {
     /** As external peers are sent routes: what is not for them, whatever the policy says, goes by well-known communities. */
     private static boolean accepts(SummarizedPolicy policy, Route route) {
         PathAttributes attributes = route.attributes();
-        boolean restricted = RESTRICTING.stream().anyMatch(attributes::hasCommunity)
+        boolean restricted = Community.RESTRICTING.stream().anyMatch(attributes::hasCommunity)
                 || attributes.hasCommunity(Community.BLACKHOLE)
                         && !attributes.asPath().isEmpty();
         return !restricted && !(policy.evaluate(route) instanceof PolicyVerdict.Reject);

@@ -182,7 +182,7 @@ class SiteAnalyticsTest {
         pass(Duration.ofSeconds(20));
 
         SiteReport report = report(Duration.ofHours(1));
-        assertThat(report.state().kind()).isEqualTo(SiteState.Kind.DEGRADED);
+        assertThat(report.state().kind()).isEqualTo(SiteStanding.Kind.DEGRADED);
         assertThat(report.state().text()).isEqualTo("one of two circuits up");
         Availability secondary = circuit(report.windows().get(0), CircuitRole.SECONDARY);
         assertThat(secondary.stopped()).isEqualTo(20_000);

@@ -11,17 +11,17 @@ import net.popbgp.core.message.NotificationMessage;
  * @param subcode of the NOTIFICATION with its meaning, or the reason where there was none
  * @param text for people
  */
-record DisconnectReason(String code, String subcode, String text) {
+record DownText(String code, String subcode, String text) {
 
     static final String LOCAL = "local";
 
-    static DisconnectReason of(DownReason reason) {
+    static DownText of(DownReason reason) {
         return reason.notification()
                 .map(message -> of(reason, message))
-                .orElseGet(() -> new DisconnectReason(LOCAL, local(reason), local(reason)));
+                .orElseGet(() -> new DownText(LOCAL, local(reason), local(reason)));
     }
 
-    private static DisconnectReason of(DownReason reason, NotificationMessage message) {
+    private static DownText of(DownReason reason, NotificationMessage message) {
         String meaning = message.describe();
         String carried = message.carried()
                 .map(inner -> " for " + inner.code() + "/" + inner.subcode() + " " + inner.describe())
@@ -30,7 +30,7 @@ record DisconnectReason(String code, String subcode, String text) {
                 .map(text -> ", \"" + text + "\"")
                 .orElse("");
         String who = reason.kind() == DownReason.Kind.NOTIFICATION_RECEIVED ? "the peer says " : "";
-        return new DisconnectReason(
+        return new DownText(
                 Integer.toString(message.code()),
                 message.subcode() + " " + meaning + carried + communication,
                 who + meaning + carried + " (" + message.code() + "/" + message.subcode() + ")" + communication

@@ -11,7 +11,7 @@ import net.popbgp.daemon.site.CircuitRole;
  * @param running how many are Established or are to be, by the operator's word too
  * @param active which carries the traffic
  */
-public record SiteState(int circuits, int up, int running, Optional<CircuitRole> active) {
+public record SiteStanding(int circuits, int up, int running, Optional<CircuitRole> active) {
 
     /** In a word. */
     public enum Kind {
