@@ -1,8 +1,12 @@
 package net.popbgp.daemon.event;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,15 +20,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Events as rows of the database. No state. */
 final class EventRows {
 
-    static final String INSERT = "INSERT INTO events (id, time, sub_type, action, message, site, circuit, peer, fields)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-
     private static final String COLUMNS = "id, time, sub_type, action, message, site, circuit, peer, fields";
+    private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final int WIDTH = 9;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, String>> FIELDS = new TypeReference<>() {};
 
@@ -38,28 +40,40 @@ final class EventRows {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
-    static void bind(PreparedStatement insert, StoredEvent stored) throws SQLException {
+    /** {@return SQL that puts in so many events} */
+    static String insert(int rows) {
+        return "INSERT INTO events (" + COLUMNS + ") VALUES " + ROW + (", " + ROW).repeat(rows - 1);
+    }
+
+    /** Sets the values of one of the rows that are put in, from 0 on. */
+    static void bind(PreparedStatement insert, int row, StoredEvent stored) throws SQLException {
         Event event = stored.event();
-        insert.setLong(1, stored.id());
-        insert.setLong(2, micros(event.time()));
-        insert.setString(3, event.subType().toString());
-        insert.setString(4, event.action());
-        insert.setString(5, event.message());
-        int column = 6;
+        int column = row * WIDTH + 1;
+        insert.setLong(column++, stored.id());
+        insert.setLong(column++, micros(event.time()));
+        insert.setString(column++, event.subType().toString());
+        insert.setString(column++, event.action());
+        insert.setString(column++, event.message());
         for (EventField field : OWN_COLUMNS) {
             insert.setString(column++, event.fields().get(field));
         }
-        Map<String, String> rest = new TreeMap<>();
-        event.fields().forEach((field, value) -> {
-            if (!OWN_COLUMNS.contains(field)) {
-                rest.put(field.toString(), value);
+        insert.setString(column, rest(event));
+    }
+
+    private static String rest(Event event) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            for (Map.Entry<EventField, String> each : event.fields().entrySet()) {
+                if (!OWN_COLUMNS.contains(each.getKey())) {
+                    json.writeStringField(each.getKey().toString(), each.getValue());
+                }
             }
-        });
-        try {
-            insert.setString(column, JSON.writeValueAsString(rest));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // not of a StringWriter
         }
+        return text.toString();
     }
 
     /** {@return the event of a row; empty if it is of a kind that this program does not know} */

@@ -29,6 +29,9 @@ final class SqliteEvents implements EventTable {
     /** The most events that are removed in one step. */
     static final int STEP = 20_000;
 
+    /** So many events are put in with one statement, for a statement costs about as much as a row. */
+    private static final int TOGETHER = 64;
+
     /** The most pages that are given back to the file system in one step. */
     private static final int VACUUM = 2048;
 
@@ -69,15 +72,13 @@ final class SqliteEvents implements EventTable {
     private List<StoredEvent> append(Connection connection, List<Event> events) throws SQLException {
         List<StoredEvent> stored = new ArrayList<>(events.size());
         long first = lastId + 1;
+        for (Event event : events) {
+            stored.add(new StoredEvent(first + stored.size(), event));
+        }
         Database.inTransaction(connection, () -> {
-            try (PreparedStatement insert = connection.prepareStatement(EventRows.INSERT)) {
-                for (Event event : events) {
-                    StoredEvent next = new StoredEvent(first + stored.size(), event);
-                    EventRows.bind(insert, next);
-                    insert.executeUpdate();
-                    stored.add(next);
-                }
-            }
+            int rest = stored.size() % TOGETHER;
+            insert(connection, stored.subList(0, stored.size() - rest), TOGETHER);
+            insert(connection, stored.subList(stored.size() - rest, stored.size()), 1);
         });
         lastId = first - 1 + stored.size();
         try {
@@ -86,6 +87,21 @@ final class SqliteEvents implements EventTable {
             failed(e); // they are stored for all that
         }
         return stored;
+    }
+
+    /** Puts them in, so many with each statement. */
+    private static void insert(Connection connection, List<StoredEvent> events, int together) throws SQLException {
+        if (events.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement insert = connection.prepareStatement(EventRows.insert(together))) {
+            for (int at = 0; at < events.size(); at += together) {
+                for (int row = 0; row < together; row++) {
+                    EventRows.bind(insert, row, events.get(at + row));
+                }
+                insert.executeUpdate();
+            }
+        }
     }
 
     private Connection writer() throws SQLException {
