@@ -191,8 +191,9 @@ def bringup(a):
 
         def again(how, timeout=90):
             time.sleep(2)
+            begun = mono()  # before the command: the tool may be quicker than we
             b.cmd(how)
-            gone = b.wait(how, after=mono() - 1_000_000)["t_ns"]
+            gone = b.wait(how, after=begun)["t_ns"]
             up = b.wait("established", timeout, after=gone + 1)
             return seconds(up["t_ns"] - gone), seconds(up["t_ns"] - up["conn_ns"])
 
