@@ -294,7 +294,7 @@ public final class AutoSummarizer implements MeterBinder, AutoCloseable {
 
     private void remember(SiteConfig site, List<Prefix> summaries, int saved) {
         synchronized (lock) {
-            if (sites.get().contains(site)) { // or nobody would take it out again
+            if (steps.isInForce(site)) { // or nobody would take it out again
                 long changes = status(site.name()).changes() + 1;
                 status.put(site.name(), new AutoSummarized(summaries, saved, Optional.of(clock.instant()), changes));
             }

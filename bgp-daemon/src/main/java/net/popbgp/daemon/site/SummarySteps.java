@@ -118,6 +118,14 @@ final class SummarySteps {
     }
 
     /**
+     * {@return whether a site is still configured as this says} A reload may have come between two steps, and may have taken out what the
+     * first of them brought in. With the lock held.
+     */
+    boolean isInForce(SiteConfig site) {
+        return sites.get().contains(site);
+    }
+
+    /**
      * Goes over to other summaries.
      *
      * @param limit how many prefixes the cloud takes
@@ -208,9 +216,8 @@ final class SummarySteps {
             this.limit = limit;
         }
 
-        /** A reload may have come between two steps, and may have taken out what the first of them brought in. */
         private void requireInForce() {
-            if (!sites.get().contains(site)) {
+            if (!isInForce(site)) {
                 throw new IllegalStateException("its configuration was changed meanwhile");
             }
         }

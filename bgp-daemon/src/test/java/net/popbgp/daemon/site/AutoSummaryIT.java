@@ -145,6 +145,14 @@ class AutoSummaryIT {
                         && policy.summaries().only().isPresent());
     }
 
+    private static void awaitSummarized(AzureSite site, List<Prefix> growth) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(missing(growth, received(site, "newyork"))).isZero();
+            assertThat(missing(growth, received(site, "ashburn"))).isZero();
+            assertThat(actions(site)).containsExactly("Summarized automatically");
+        });
+    }
+
     private static double addresses(Collection<Prefix> prefixes) {
         return prefixes.stream()
                 .mapToDouble(prefix -> Math.pow(2, 32 - prefix.length()))
@@ -175,11 +183,7 @@ class AutoSummaryIT {
             watch.expect(before);
 
             site.send("POST", "/announce", body(growth), 200);
-            await().atMost(PATIENCE).untilAsserted(() -> {
-                assertThat(missing(growth, received(site, "newyork"))).isZero();
-                assertThat(missing(growth, received(site, "ashburn"))).isZero();
-                assertThat(actions(site)).containsExactly("Summarized automatically");
-            });
+            awaitSummarized(site, growth);
             assertThat(received(site, "newyork"))
                     .isEqualTo(received(site, "ashburn"))
                     .contains(Prefix.of("30.0.0.0/14"))
@@ -233,11 +237,7 @@ class AutoSummaryIT {
             watch.expect(before);
 
             site.send("POST", "/announce", body(growth), 200);
-            await().atMost(PATIENCE).untilAsserted(() -> {
-                assertThat(missing(growth, received(site, "newyork"))).isZero();
-                assertThat(missing(growth, received(site, "ashburn"))).isZero();
-                assertThat(actions(site)).containsExactly("Summarized automatically");
-            });
+            awaitSummarized(site, growth);
             Set<Prefix> received = received(site, "newyork");
             assertThat(received)
                     .isEqualTo(received(site, "ashburn"))
